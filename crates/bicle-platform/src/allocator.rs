@@ -1,0 +1,68 @@
+//! A heap that forgets: what is freed is overwritten first, whoever freed it.
+//!
+//! Big-number arithmetic and containers of other crates free parts of private keys as they are. A
+//! program that holds secrets names this allocator once:
+//!
+//! ```
+//! #[global_allocator]
+//! static HEAP: bicle_platform::allocator::Wiping = bicle_platform::allocator::Wiping;
+//! # fn main() { assert_eq!(vec![1_u8; 100].len(), 100); }
+//! ```
+
+#![expect(unsafe_code, reason = "an allocator is unsafe by nature")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
+
+/// The system's allocator; memory is overwritten with zeros when it is freed, and also where a
+/// growing block moves.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wiping;
+
+// SAFETY: every block comes from `System` and goes back to it with its own layout; nothing is kept.
+unsafe impl GlobalAlloc for Wiping {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promises are those that `System` asks for.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promises are those that `System` asks for.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the caller gives back a live block of `layout.size()` bytes that nobody else uses.
+        unsafe {
+            block.write_bytes(0, layout.size());
+            // the block may still be read, for all that the compiler knows: the zeros are not optimised
+            // away. One large write is as fast as the memory; volatile ones cost a second for Argon2's block.
+            System.dealloc(black_box(block), layout);
+        }
+    }
+
+    // `realloc` is the provided one: a new block, a copy, and `dealloc` of the old one, which wipes it.
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_keep_their_content_when_they_grow_and_shrink() {
+        let layout = Layout::new::<[u8; 64]>();
+        // SAFETY: the block is allocated here with this layout, written before it is read, and freed once
+        // with the size that it has.
+        unsafe {
+            let block = Wiping.alloc(layout);
+            assert!(!block.is_null());
+            block.write_bytes(7, 64);
+            let grown = Wiping.realloc(block, layout, 4096);
+            assert_eq!(std::slice::from_raw_parts(grown, 64), [7; 64]);
+            let large = Layout::new::<[u8; 4096]>();
+            let shrunk = Wiping.realloc(grown, large, 16);
+            assert_eq!(std::slice::from_raw_parts(shrunk, 16), [7; 16]);
+            Wiping.dealloc(shrunk, Layout::new::<[u8; 16]>());
+        }
+    }
+}
