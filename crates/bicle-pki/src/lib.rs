@@ -1,0 +1,33 @@
+//! What keys, names, requests, certificates and their containers are: bytes in, bytes out.
+//!
+//! No file, clock or database is touched here; randomness and time are arguments. Every parser
+//! takes hostile bytes: it answers in bounded time and memory, with the kind of the fault and the
+//! byte where it is, and never panics.
+
+#![forbid(unsafe_code)]
+
+pub mod algorithm;
+pub(crate) mod asn1;
+pub mod certificate;
+pub mod error;
+pub mod export_password;
+pub mod extension;
+pub mod fingerprint;
+pub mod jks;
+pub mod name;
+pub mod oid;
+pub mod path;
+pub(crate) mod pbe;
+pub mod pem;
+pub(crate) mod pkcs1;
+pub mod pkcs12;
+pub mod pkcs7;
+pub mod pkcs8;
+pub mod private_key;
+pub mod public_key;
+pub mod read;
+pub mod request;
+pub mod rsa_generate;
+pub(crate) mod secret_der;
+pub mod signature;
+pub mod time;
