@@ -1,0 +1,160 @@
+//! Connections to SQLite: distrusted, exclusive, and settled so that a crash at any moment loses nothing.
+//!
+//! Why a rollback journal and not a write-ahead log: between two commits the main file is complete, so that
+//! any copy of it (a synchronised folder, a file manager) is a whole vault; with a log, the last changes are
+//! in a second file. `TRUNCATE` with an exclusive lock makes the commit one truncation of the journal: no
+//! file to delete, which virus scanners on Windows like to hold. `synchronous=EXTRA` and `fullfsync` force
+//! every step to the disk in order. At close the empty journal is removed.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bicle_platform::lock::{Locking, try_lock};
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Fault, OpenError};
+use crate::format_v1::BODY_LIMIT_BYTES;
+
+/// Pragmas of every connection to a vault; see the module's words on the journal.
+const PRAGMAS: &str = "
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA mmap_size = 0;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA foreign_keys = OFF;
+    PRAGMA cache_size = -16384;
+    PRAGMA secure_delete = ON;
+    PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA journal_mode = TRUNCATE;
+    PRAGMA synchronous = EXTRA;
+    PRAGMA fullfsync = ON;";
+
+/// What SQLite may be asked for at most by a hostile file: the statements of this project need far less.
+const LIMITS: [(Limit, i32); 10] = [
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, 4096),
+    (Limit::SQLITE_LIMIT_COLUMN, 16),
+    (Limit::SQLITE_LIMIT_EXPR_DEPTH, 16),
+    (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 4),
+    (Limit::SQLITE_LIMIT_FUNCTION_ARG, 8),
+    (Limit::SQLITE_LIMIT_ATTACHED, 0),
+    (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 64),
+    (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 16),
+    (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 1),
+    (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+];
+
+/// Largest value or row: the largest body, sealed and padded, with room to spare.
+const LENGTH_LIMIT_BYTES: usize = BODY_LIMIT_BYTES + 4096;
+
+/// Settings and lock of a connection just opened; changes nothing in the file, but rolls back what a crash
+/// left unfinished.
+pub(crate) fn settle(connection: &Connection) -> Result<(), Fault> {
+    // a second opener is told at once
+    connection.busy_timeout(Duration::ZERO)?;
+    distrust(connection)?;
+    connection.execute_batch(PRAGMAS)?;
+    connection.execute_batch("BEGIN EXCLUSIVE; COMMIT;")?;
+    for (pragma, expected) in [
+        ("journal_mode", "truncate"),
+        ("locking_mode", "exclusive"),
+        ("synchronous", "3"),
+        ("secure_delete", "1"),
+    ] {
+        let found = connection.pragma_query_value(None, pragma, |row| {
+            Ok(match row.get_ref(0)? {
+                rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+                other => other.as_str().unwrap_or_default().to_owned(),
+            })
+        })?;
+        if found != expected {
+            return Err(Fault::Io(io::Error::other(format!(
+                "SQLite keeps {pragma} = {found}"
+            ))));
+        }
+    }
+    Ok(())
+}
+
+/// Where SQLite keeps the rollback journal of a database.
+pub(crate) fn journal_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-journal");
+    PathBuf::from(name)
+}
+
+/// A handle of the file that holds the operating system's lock for as long as the vault is open. A file that
+/// cannot be written to is opened for reading; SQLite then finds out by itself.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the vault is SQLite’s file: opened here for its lock"
+)]
+pub(crate) fn open_for_lock(path: &Path) -> Result<File, OpenError> {
+    match File::options().read(true).write(true).open(path) {
+        Ok(file) => match try_lock(&file).map_err(OpenError::Io)? {
+            Locking::Held | Locking::NotAvailable => Ok(file),
+            Locking::HeldByAnother => Err(OpenError::InUse),
+        },
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+            ) =>
+        {
+            File::open(path).map_err(from_system)
+        }
+        Err(error) => Err(from_system(error)),
+    }
+}
+
+/// Whether a journal lies beside the file. One that is no regular file (a link to somewhere) is refused:
+/// SQLite would write through it.
+pub(crate) fn has_journal(path: &Path) -> Result<bool, OpenError> {
+    match fs::symlink_metadata(journal_of(path)) {
+        Ok(metadata) if metadata.is_file() => Ok(metadata.len() > 0),
+        Ok(_) => Err(OpenError::Damaged {
+            what: "the journal is no file",
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(from_system(error)),
+    }
+}
+
+pub(crate) fn from_system(error: io::Error) -> OpenError {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => OpenError::NotFound,
+        io::ErrorKind::PermissionDenied => OpenError::NotPermitted,
+        _ => OpenError::Io(error),
+    }
+}
+
+/// A connection to a file under a temporary name: nothing else needs to survive a crash.
+pub(crate) fn connect_unpublished(path: &Path) -> Result<Connection, Fault> {
+    // an absolute path is never taken for a URI by SQLite
+    let path = std::path::absolute(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    distrust(&connection)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;
+         PRAGMA secure_delete = ON;",
+    )?;
+    Ok(connection)
+}
+
+/// Nothing that a file says is run, and nothing is larger than it needs to be.
+fn distrust(connection: &Connection) -> Result<(), Fault> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    for (limit, value) in LIMITS {
+        connection.set_limit(limit, value)?;
+    }
+    let length = i32::try_from(LENGTH_LIMIT_BYTES).unwrap_or(i32::MAX);
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, length)?;
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! The first page, looked at by a bounded read before SQLite ever sees the file.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use crate::error::OpenError;
+use crate::format_v1::{APPLICATION_ID, FORMAT, PAGE_BYTES, TABLES};
+
+/// First bytes of every SQLite file (SQLite file format, section 1.3).
+const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
+/// Bytes of the SQLite header.
+const HEADER_BYTES: usize = 100;
+/// What is read: the header, and the start of the schema's b-tree page.
+const READ_BYTES: usize = HEADER_BYTES + 8;
+/// A leaf page of a table b-tree (section 1.6).
+const TABLE_LEAF: u8 = 13;
+
+/// Refuses what is no vault of this format; reads no more than the first bytes and changes nothing.
+///
+/// `journal` says whether a rollback journal lies beside the file: its length may then be that of an
+/// unfinished change, which SQLite will roll back.
+pub(crate) fn check(mut file: &File, journal: bool) -> Result<(), OpenError> {
+    let length = file.metadata().map_err(OpenError::Io)?.len();
+    let mut first = [0; READ_BYTES];
+    file.seek(SeekFrom::Start(0)).map_err(OpenError::Io)?;
+    match file.read_exact(&mut first) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            return Err(OpenError::NotAVault);
+        }
+        Err(error) => return Err(OpenError::Io(error)),
+    }
+    let header = Header(first);
+    if header.bytes::<16>(0) != *SQLITE_MAGIC || header.number(68) != APPLICATION_ID {
+        return Err(OpenError::NotAVault);
+    }
+    let format = header.number(60);
+    if format > FORMAT {
+        return Err(OpenError::Newer {
+            found: format,
+            known: FORMAT,
+        });
+    }
+    let sound = format == FORMAT
+        && u16::from_be_bytes(header.bytes(16)) == PAGE_BYTES
+        // rollback journal for writing and reading; no reserved bytes; the fixed payload fractions
+        && header.bytes(18) == [1, 1, 0, 64, 32, 32]
+        // no auto-vacuum, UTF-8
+        && header.number(52) == 0
+        && header.number(56) == 1
+        && header.number(64) == 0;
+    if !sound {
+        return Err(OpenError::Damaged {
+            what: "SQLite header",
+        });
+    }
+    // a genuine schema fits the first page: a hostile one is refused before SQLite reads it
+    let tables = usize::from(u16::from_be_bytes(header.bytes(103)));
+    if header.bytes(100) != [TABLE_LEAF] || tables != TABLES.len() {
+        return Err(OpenError::Damaged { what: "schema" });
+    }
+    let pages = u64::from(header.number(28));
+    if !journal && length != pages.saturating_mul(u64::from(PAGE_BYTES)) {
+        return Err(OpenError::Damaged {
+            what: "length of the file",
+        });
+    }
+    Ok(())
+}
+
+struct Header([u8; READ_BYTES]);
+
+impl Header {
+    /// Bytes at a fixed offset; zeros beyond what was read.
+    fn bytes<const COUNT: usize>(&self, offset: usize) -> [u8; COUNT] {
+        self.0
+            .get(offset..)
+            .and_then(|rest| rest.first_chunk())
+            .copied()
+            .unwrap_or([0; COUNT])
+    }
+
+    fn number(&self, offset: usize) -> u32 {
+        u32::from_be_bytes(self.bytes(offset))
+    }
+}

@@ -1,0 +1,175 @@
+//! A vault that is open as a file, and still closed as a secret.
+
+use std::fmt;
+use std::path::Path;
+
+use bicle_platform::secret::SecretText;
+
+use crate::VaultId;
+use crate::content::Content;
+use crate::error::{OpenError, UnlockError};
+use crate::kdf::KdfParameters;
+use crate::keys::Keys;
+use crate::recovery_key::RecoveryKey;
+use crate::slot::{Slot, Slots};
+use crate::store::Store;
+use crate::unlocked::UnlockedVault;
+
+/// A vault file held by this process alone; its content is still sealed.
+pub struct LockedVault {
+    inner: Box<Locked>,
+}
+
+/// What is known of a vault without a key.
+pub(crate) struct Locked {
+    pub(crate) store: Store,
+    pub(crate) id: VaultId,
+    pub(crate) slots: Slots,
+}
+
+/// What unlocks.
+#[derive(Clone, Copy)]
+enum Secret<'a> {
+    Password(&'a SecretText),
+    RecoveryKey(&'a RecoveryKey),
+}
+
+impl LockedVault {
+    /// Opens a vault's file and keeps it for this process alone until it is dropped. A file that is refused
+    /// is not changed; a change that a crash left unfinished is rolled back.
+    ///
+    /// # Errors
+    /// [`OpenError`]. The header is looked at before anything else is done with the file, and the key
+    /// derivation's parameters before it could be asked for.
+    pub fn open(path: &Path) -> Result<LockedVault, OpenError> {
+        Ok(LockedVault {
+            inner: Box::new(Locked::open(path)?),
+        })
+    }
+
+    /// Unlocks with the password: derives its key (the full cost, right or wrong), and verifies the whole
+    /// set of records against the sealed state.
+    ///
+    /// # Errors
+    /// [`UnlockError`], with the vault as it was.
+    pub fn unlock(
+        self,
+        password: &SecretText,
+    ) -> Result<UnlockedVault, (UnlockError, LockedVault)> {
+        self.unlock_with(Secret::Password(password))
+    }
+
+    /// Like [`LockedVault::unlock`], with the printed recovery key.
+    ///
+    /// # Errors
+    /// [`UnlockError`], with the vault as it was.
+    pub fn unlock_with_recovery_key(
+        self,
+        key: &RecoveryKey,
+    ) -> Result<UnlockedVault, (UnlockError, LockedVault)> {
+        self.unlock_with(Secret::RecoveryKey(key))
+    }
+
+    /// Unlocks a vault that [`LockedVault::unlock`] refuses as altered or damaged, to save what still opens:
+    /// every record that is shown was sealed by this vault, but some may be missing or old. Nothing can be
+    /// changed.
+    ///
+    /// # Errors
+    /// [`UnlockError`], with the vault as it was.
+    pub fn unlock_for_rescue(
+        self,
+        password: &SecretText,
+    ) -> Result<UnlockedVault, (UnlockError, LockedVault)> {
+        self.rescue_with(Secret::Password(password))
+    }
+
+    /// Like [`LockedVault::unlock_for_rescue`], with the printed recovery key.
+    ///
+    /// # Errors
+    /// [`UnlockError`], with the vault as it was.
+    pub fn unlock_for_rescue_with_recovery_key(
+        self,
+        key: &RecoveryKey,
+    ) -> Result<UnlockedVault, (UnlockError, LockedVault)> {
+        self.rescue_with(Secret::RecoveryKey(key))
+    }
+
+    /// The file, as it was named to [`LockedVault::open`].
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.inner.store.path()
+    }
+
+    /// The vault's id. Not authenticated before the vault is unlocked.
+    #[must_use]
+    pub fn id(&self) -> VaultId {
+        self.inner.id
+    }
+
+    /// The cost of the password's key derivation. Not authenticated before the vault is unlocked.
+    #[must_use]
+    pub fn kdf(&self) -> KdfParameters {
+        self.inner.slots.password.kdf
+    }
+
+    /// Whether there is a recovery key. Not authenticated before the vault is unlocked.
+    #[must_use]
+    pub fn has_recovery_key(&self) -> bool {
+        self.inner.slots.recovery.is_some()
+    }
+
+    pub(crate) fn from_inner(inner: Box<Locked>) -> LockedVault {
+        LockedVault { inner }
+    }
+
+    fn unlock_with(self, secret: Secret<'_>) -> Result<UnlockedVault, (UnlockError, LockedVault)> {
+        let opened = self.inner.keys(secret).and_then(|keys| {
+            let content = Content::load(&self.inner, &keys)?;
+            Ok((keys, content))
+        });
+        match opened {
+            Ok((keys, content)) => Ok(UnlockedVault::new(self.inner, keys, content)),
+            Err(error) => Err((error, self)),
+        }
+    }
+
+    fn rescue_with(self, secret: Secret<'_>) -> Result<UnlockedVault, (UnlockError, LockedVault)> {
+        match self.inner.keys(secret) {
+            Ok(keys) => {
+                let rescued = Content::rescue(&self.inner, &keys);
+                Ok(UnlockedVault::rescued(self.inner, keys, rescued))
+            }
+            Err(error) => Err((error, self)),
+        }
+    }
+}
+
+impl fmt::Debug for LockedVault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "LockedVault({})", self.path().display())
+    }
+}
+
+impl Locked {
+    pub(crate) fn open(path: &Path) -> Result<Locked, OpenError> {
+        let store = Store::open(path)?;
+        let id = store.vault_id()?;
+        let slots = store.slots()?;
+        Ok(Locked { store, id, slots })
+    }
+
+    fn keys(&self, secret: Secret<'_>) -> Result<Keys, UnlockError> {
+        let (slot, bytes): (&Slot, &[u8]) = match secret {
+            Secret::Password(password) => (&self.slots.password, password.expose().as_bytes()),
+            // full entropy needs no slow derivation; going the same way keeps one kind of slot and one floor
+            Secret::RecoveryKey(key) => match &self.slots.recovery {
+                Some(slot) => (slot, key.bytes()),
+                None => return Err(UnlockError::NoRecoveryKey),
+            },
+        };
+        let key = slot
+            .unwrap_key(bytes, self.id)?
+            .ok_or(UnlockError::WrongPassword)?;
+        Ok(Keys::derive(key, self.id)?)
+    }
+}
