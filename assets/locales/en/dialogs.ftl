@@ -1,0 +1,286 @@
+# What the dialogs and the screen of an order say.
+
+## Shared by the dialogs
+dialog-cancel = Cancel
+dialog-close = Close
+dialog-not-now = Not now
+dialog-save = Save
+dialog-copy = Copy
+dialog-copy-path = Copy the path
+dialog-open-folder = Open the folder
+dialog-replace = Replace the file
+dialog-replace-question = A file already has this name. Replace it?
+dialog-working = Working…
+dialog-no-clipboard = This system has no clipboard
+dialog-copied = Copied
+dialog-copied-secret = Copied, kept out of the clipboard’s history
+dialog-name = Name
+dialog-file = File
+dialog-place = Place
+dialog-password = Password
+dialog-password-again = Password, once more
+dialog-format = Format
+dialog-encoding = Encoding
+dialog-encoding-pem = PEM (text)
+dialog-encoding-der = DER (binary)
+
+## What a form lacks
+dialog-problem-name-empty = Give a name
+dialog-problem-path-empty = Say which file
+dialog-problem-path-not-absolute = Give the whole path, folder included
+dialog-problem-password-empty = Choose a password
+dialog-problem-password-missing = Enter the password
+dialog-problem-password-differs = The two passwords differ
+dialog-problem-password-not-ascii = No accents or special letters: Java up to version 21 refuses a file whose password has them
+dialog-problem-password-too-short = At least 6 characters: keytool refuses shorter passwords
+dialog-problem-recovery-key-missing = Enter the recovery key
+dialog-problem-alias-empty = Give an alias
+dialog-problem-key-missing = Choose a key
+dialog-problem-reference-empty = Enter the number given in the portal’s e-mail
+dialog-problem-subject-alt-name = Each line gives a name and its kind, like dns:example.org or email:a@b.org
+
+## Create a vault
+dialog-create-vault-title = Create a vault
+dialog-create-vault-intro = The vault is one encrypted file that keeps your keys, requests and certificates.
+dialog-create-vault-lost = Nobody can recover a lost password: without it or a recovery key, the keys in the vault are lost. A recovery key is offered at the next step.
+dialog-create-vault-trust-test = Trust the TEST branch of IGC-Santé
+dialog-create-vault-trust-test-hint = Only if you install test products. You can change this later.
+dialog-create-vault-act = Create the vault
+dialog-create-vault-working = Making the vault… hardening the password takes a moment
+
+## The recovery key
+dialog-recovery-key-title = Recovery key
+dialog-recovery-key-ask = Make a recovery key? It opens the vault should you lose the password. Keep it on paper, in a safe place, away from this computer.
+dialog-recovery-key-replaces = This vault already has a recovery key: it will no longer open it.
+dialog-recovery-key-make = Make a recovery key
+dialog-recovery-key-shown = Write it down or save it now: it is shown only once.
+dialog-recovery-key-save = Save to print
+dialog-recovery-key-saved = Saved in { $path }. Print it, then delete that file.
+dialog-recovery-key-file = bicle-recovery-key.txt
+dialog-recovery-key-document = Recovery key of the Biclé vault { $vault }
+dialog-recovery-key-document-use = To open the vault with it: Open a vault, then “The recovery key”.
+dialog-recovery-key-done = I have noted the key
+
+## Open a vault
+dialog-open-vault-title = Open a vault
+dialog-open-vault-file = Vault file
+dialog-open-vault-with = Open with
+dialog-open-vault-with-password = The password
+dialog-open-vault-with-recovery-key = The recovery key
+dialog-open-vault-recovery-key = Recovery key
+dialog-open-vault-act = Open the vault
+dialog-open-vault-working = Opening the vault…
+
+## Change the password
+dialog-change-password-title = Change the vault’s password
+dialog-change-password-current = Current password or recovery key
+dialog-change-password-new = New password
+dialog-change-password-again = New password, once more
+dialog-change-password-act = Change the password
+dialog-change-password-note = The recovery key, if there is one, still opens the vault.
+dialog-change-password-done = Password changed
+
+## Backup
+dialog-backup-title = Back up the vault
+dialog-backup-intro = The backup is a whole, encrypted copy: the same password opens it. It is read back before you are told it is done.
+dialog-backup-act = Back up
+dialog-backup-done = Backup written and read back
+dialog-backup-file = backup-{ $name }
+
+## New order
+dialog-new-order-title = New order
+dialog-new-order-intro = An RSA 2048 key and its request (CSR) are made for this product alone.
+dialog-new-order-name-hint = For example: DMP of the clinic
+dialog-new-order-branch = Branch
+dialog-new-order-offer = Offer
+dialog-new-order-use = Use
+dialog-new-order-save = Save the request in
+dialog-new-order-test-note = TEST branch: for trials only, never in production.
+dialog-new-order-act = Make the key and the request
+dialog-new-order-working = Searching for an RSA 2048 key…
+dialog-new-order-again = An order always starts with a new key: as many keys as certificates and uses. The key of “{ $name }” is not used again.
+dialog-new-order-file = request-{ $name }
+dialog-new-order-file-nameless = request
+dialog-branch-production = Production
+dialog-branch-test = TEST
+dialog-offer-org = For an organisation
+dialog-offer-serv = For a server
+dialog-offer-pro = For a person in an organisation
+dialog-offer-ps = For a health professional
+dialog-use-auth-cli = Authenticate an organisation as a client (DMP, INSi)
+dialog-use-sign = Sign
+dialog-use-conf = Receive encrypted data
+dialog-use-ssl-serv = TLS server (HTTPS)
+dialog-use-smime = Secure mail of a server
+dialog-use-auth = Authenticate a person
+
+## Import
+dialog-import-title = Import
+dialog-import-intro = Certificates, keys, requests, PKCS#7 or PKCS#12: the content is recognised, whatever the file’s name. You can also drop them on the window.
+dialog-import-choose = Choose files…
+dialog-import-path = Or the path of a file
+dialog-import-paste = Or pasted text (PEM)
+dialog-import-act = Import
+dialog-import-working = Reading…
+dialog-import-clipboard = clipboard
+
+## What an import did
+dialog-report-title = What was imported
+dialog-report-rest = And { $count } more
+dialog-report-added = Added
+dialog-report-known = Already here
+dialog-report-completed = Completed
+dialog-report-refused = Refused
+dialog-report-from = in { $file }
+dialog-report-password-question = { $file } is protected by a password
+dialog-report-password = Password of the file
+dialog-report-password-missing = This password does not open every file
+dialog-report-retry = Try this password
+dialog-report-trust-question = “{ $name }” is an unknown authority. Trust it?
+dialog-report-trust-advice = Compare its fingerprint with the one that the authority publishes before you answer.
+dialog-report-trust-always = Always trust it
+dialog-report-trust-decided = “{ $name }” is trusted.
+dialog-report-trust-postponed = “{ $name }” is left untrusted. You can decide later, from its menu.
+dialog-report-test-question = This certificate comes from the TEST branch of IGC-Santé, which this vault does not trust.
+dialog-report-test-act = Trust the TEST branch
+dialog-report-test-decided = This vault trusts the TEST branch.
+dialog-report-deliver = Deliver…
+
+## Deliver
+dialog-deliver-title = Deliver “{ $name }”
+dialog-deliver-intro = Key and certificate are written to one password-protected file, then read back and verified.
+dialog-deliver-consumer = For whom
+dialog-deliver-consumer-compatible = Compatible (PKCS#12)
+dialog-deliver-consumer-compatible-hint = Windows, Firefox, macOS, Java: everything since 2016. When in doubt, this one.
+dialog-deliver-consumer-modern = Modern (PKCS#12)
+dialog-deliver-consumer-modern-hint = Windows 11, Server 2019, recent Java (8u301 and later). Stronger encryption.
+dialog-deliver-consumer-java = Java keystore (JKS)
+dialog-deliver-consumer-java-hint = For Java software that asks for a keystore.
+dialog-deliver-jks-weak = The JKS format protects the key weakly: choose a long password and delete the file once it is installed.
+dialog-deliver-chain = Certification chain
+dialog-deliver-chain-full = Intermediates and root
+dialog-deliver-chain-intermediates = Intermediates, without the root
+dialog-deliver-chain-none = Certificate alone
+dialog-deliver-alias = Alias
+dialog-deliver-alias-java = Java writes aliases in lower case: { $alias }
+dialog-deliver-generate = Generate
+dialog-deliver-generated = Generated password: copy it before you close.
+dialog-deliver-password-of-file = Password of the file
+dialog-deliver-copy-password = Copy the password
+dialog-deliver-act = Deliver
+dialog-deliver-working = Writing, reading back and verifying…
+dialog-deliver-untrusted = This vault does not trust the certificate: the file will be whole, but its reader may refuse it.
+dialog-delivered-title = Delivery verified
+dialog-delivered-sentence = The file was read back: its password opens it, its key is the right one, its chain is whole.
+dialog-delivered-certificates = 
+    { $count ->
+    [one] { $count } certificate
+   *[other] { $count } certificates
+}
+dialog-delivered-contents = Contents
+dialog-delivered-contents-value = 1 key and { $certificates }
+
+## Rename, comment
+dialog-rename-title = Rename
+dialog-rename-act = Rename
+dialog-comment-title = Comment on “{ $name }”
+dialog-comment-field = Comment
+
+## Trust
+dialog-trust-title = Trust in “{ $name }”
+dialog-trust-choice = Decision
+dialog-trust-always = Always
+dialog-trust-always-hint = It is an anchor: what it signs is trusted.
+dialog-trust-issuer = Through its issuer
+dialog-trust-issuer-hint = It is worth what the certificate that signed it is worth.
+dialog-trust-never = Never
+dialog-trust-never-hint = It is refused, and all that it signs.
+dialog-trust-subject = Subject
+dialog-trust-fingerprint = SHA-256 fingerprint
+dialog-trust-official = Official authority of IGC-Santé
+dialog-trust-act = Decide
+
+## Export
+dialog-export-act = Export
+dialog-export-done = File written: { $path }
+dialog-export-request-title = Save the request “{ $name }”
+dialog-export-request-hint = The portal asks for PEM.
+dialog-export-certificate-title = Export the certificate “{ $name }”
+dialog-export-certificate-note = The file holds no private key.
+dialog-export-certificate-pem = PEM (text)
+dialog-export-certificate-der = DER (binary)
+dialog-export-certificate-pem-chain = PEM with the chain
+dialog-export-certificate-pkcs7 = PKCS#7 (p7b)
+dialog-export-key-title = Export the key “{ $name }”
+dialog-export-key-what = What
+dialog-export-key-aes = Private key, encrypted (AES-256)
+dialog-export-key-3des = Private key, encrypted for old tools (3DES)
+dialog-export-key-plain-pkcs8 = Private key in clear (PKCS#8)
+dialog-export-key-plain-pkcs1 = Private key in clear (PKCS#1)
+dialog-export-key-public = Public key alone
+dialog-export-key-plain-question = Write the private key in clear?
+dialog-export-key-plain-reason = Anyone who reads this file, or a backup of this disk, can pass for the holder of the certificate.
+dialog-export-key-plain-act = Write in clear
+dialog-export-key-plain-instead = Encrypt it
+
+## Make a key, a request
+dialog-generate-key-title = New key
+dialog-generate-key-size = Size
+dialog-generate-key-2048-hint = The size that the IGC-Santé portal asks for.
+dialog-generate-key-slow-hint = May take minutes; the window stays usable.
+dialog-generate-key-act = Make the key
+dialog-generate-key-working = Searching for an RSA { $bits } key…
+dialog-create-request-title = New request
+dialog-create-request-key = Key
+dialog-create-request-no-key = This vault has no key: make one first.
+dialog-create-request-template = Template
+dialog-create-request-subject = Subject
+dialog-create-request-subject-hint = Empty: the template’s. Else, for example: C=FR,O=Clinic,CN=INSI-AUTO
+dialog-create-request-san = Other names, one a line
+dialog-create-request-san-hint = dns:example.org, email:a@b.org, ip:192.0.2.1, uri:https://…
+dialog-create-request-used = This key has already served. A key serves one certificate and one use: starting with a new key is safer.
+dialog-create-request-insist = Use this key all the same
+dialog-create-request-act = Make the request
+
+## About
+dialog-about-title = About Biclé
+dialog-about-sentence = Keys, requests and certificates for IGC-Santé, in an encrypted vault.
+dialog-about-version = Version { $version }
+dialog-about-licence = Licence: MIT or Apache-2.0, at your choice
+dialog-about-network = Biclé sends nothing over the network.
+
+## The screen of an order
+order-screen-done = done
+order-screen-now = to do now
+order-screen-later = to come
+order-screen-step-label = Step { $number }: { $title }, { $state }
+order-screen-request-saved = Request saved in
+order-screen-request-not-saved = The request is not saved to a file yet.
+order-screen-save-again = Save again…
+order-screen-save-request = Save the request…
+order-screen-open-portal = Open the portal
+order-screen-reference = Number of the request
+order-screen-reference-hint = N° 6397
+order-screen-reference-save = Save the number
+order-screen-reference-known = N° { $reference }
+order-screen-reference-change = Change
+order-screen-code = Revocation code
+order-screen-code-make = Make a code
+order-screen-code-show = Show
+order-screen-code-hide = Hide
+order-screen-code-copy = Copy the code
+order-screen-code-renew = Make another
+order-screen-code-renew-question = Replace the kept code? If the portal already has the old one, the old one counts.
+order-screen-code-renew-act = Replace the code
+order-screen-code-hint = At least 12 characters, a capital, a non-alphabetic character: this code meets the portal’s rule and is kept in the vault.
+order-screen-bring-back = Bring the certificate back…
+order-screen-bring-back-hint = Or drop the file on the window, or paste it (Ctrl+V).
+order-screen-deliver = Deliver…
+order-screen-deliver-again = Deliver again…
+order-screen-delivered = Delivered on { $when } to
+order-screen-start-again = Start again…
+order-screen-start-again-hint = A new order, with a new key: a key never serves twice.
+order-screen-made = { $algorithm } key and request made on { $when }
+order-screen-create-request = Make the request…
+order-screen-valid-until = valid until { $date }
+order-screen-made-key = { $algorithm } key made on { $when }

@@ -1,0 +1,290 @@
+# Ce que disent les dialogues et l’écran d’une commande.
+
+## Partagé par les dialogues
+dialog-cancel = Annuler
+dialog-close = Fermer
+dialog-not-now = Pas maintenant
+dialog-save = Enregistrer
+dialog-copy = Copier
+dialog-copy-path = Copier le chemin
+dialog-open-folder = Ouvrir le dossier
+dialog-replace = Remplacer le fichier
+dialog-replace-question = Un fichier porte déjà ce nom. Le remplacer ?
+dialog-working = En cours…
+dialog-no-clipboard = Ce système n’a pas de presse-papiers
+dialog-copied = Copié
+dialog-copied-secret = Copié, sans passer par l’historique du presse-papiers
+dialog-name = Nom
+dialog-file = Fichier
+dialog-place = Emplacement
+dialog-password = Mot de passe
+dialog-password-again = Mot de passe, encore une fois
+dialog-format = Format
+dialog-encoding = Codage
+dialog-encoding-pem = PEM (texte)
+dialog-encoding-der = DER (binaire)
+
+## Ce qui manque dans un formulaire
+dialog-problem-name-empty = Donnez un nom
+dialog-problem-path-empty = Indiquez un fichier
+dialog-problem-path-not-absolute = Indiquez le chemin complet, dossier compris
+dialog-problem-password-empty = Choisissez un mot de passe
+dialog-problem-password-missing = Entrez le mot de passe
+dialog-problem-password-differs = Les deux mots de passe diffèrent
+dialog-problem-password-not-ascii = Sans accent ni caractère spécial : Java 21 et les versions d’avant refusent un fichier dont le mot de passe en contient
+dialog-problem-password-too-short = Au moins 6 caractères : keytool refuse les mots de passe plus courts
+dialog-problem-recovery-key-missing = Entrez la clé de secours
+dialog-problem-alias-empty = Donnez un alias
+dialog-problem-key-missing = Choisissez une clé
+dialog-problem-reference-empty = Entrez le numéro que donne le courriel du portail
+dialog-problem-subject-alt-name = Chaque ligne donne un nom et sa sorte, comme dns:exemple.fr ou email:a@b.fr
+
+## Créer un coffre
+dialog-create-vault-title = Créer un coffre
+dialog-create-vault-intro = Le coffre est un fichier chiffré qui garde vos clés, demandes et certificats.
+dialog-create-vault-lost = Personne ne peut retrouver un mot de passe perdu : sans lui ni clé de secours, les clés du coffre sont perdues. La clé de secours vous est proposée à l’étape suivante.
+dialog-create-vault-trust-test = Faire confiance à la branche TEST de l’IGC-Santé
+dialog-create-vault-trust-test-hint = À cocher seulement si vous installez des produits de test. Modifiable plus tard.
+dialog-create-vault-act = Créer le coffre
+dialog-create-vault-working = Création du coffre… le mot de passe est durci, ce qui prend un instant
+
+## La clé de secours
+dialog-recovery-key-title = Clé de secours
+dialog-recovery-key-ask = Faire une clé de secours ? Elle ouvre le coffre si vous perdez le mot de passe. Gardez-la sur papier, en lieu sûr, loin de cet ordinateur.
+dialog-recovery-key-replaces = Ce coffre a déjà une clé de secours : elle ne l’ouvrira plus.
+dialog-recovery-key-make = Faire une clé de secours
+dialog-recovery-key-shown = Notez-la ou enregistrez-la maintenant : elle n’est montrée qu’une fois.
+dialog-recovery-key-save = Enregistrer pour imprimer
+dialog-recovery-key-saved = Enregistrée dans { $path }. Imprimez-la, puis effacez ce fichier.
+dialog-recovery-key-file = cle-de-secours-bicle.txt
+dialog-recovery-key-document = Clé de secours du coffre Biclé { $vault }
+dialog-recovery-key-document-use = Pour ouvrir le coffre avec elle : Ouvrir un coffre, puis « La clé de secours ».
+dialog-recovery-key-done = J’ai noté la clé
+
+## Ouvrir un coffre
+dialog-open-vault-title = Ouvrir un coffre
+dialog-open-vault-file = Fichier du coffre
+dialog-open-vault-with = Ouvrir avec
+dialog-open-vault-with-password = Le mot de passe
+dialog-open-vault-with-recovery-key = La clé de secours
+dialog-open-vault-recovery-key = Clé de secours
+dialog-open-vault-act = Ouvrir le coffre
+dialog-open-vault-working = Ouverture du coffre…
+
+## Changer le mot de passe
+dialog-change-password-title = Changer le mot de passe du coffre
+dialog-change-password-current = Mot de passe actuel ou clé de secours
+dialog-change-password-new = Nouveau mot de passe
+dialog-change-password-again = Nouveau mot de passe, encore une fois
+dialog-change-password-act = Changer le mot de passe
+dialog-change-password-note = La clé de secours, s’il y en a une, continue d’ouvrir le coffre.
+dialog-change-password-done = Mot de passe changé
+
+## Copie de sauvegarde
+dialog-backup-title = Sauvegarder le coffre
+dialog-backup-intro = La sauvegarde est une copie complète et chiffrée : elle s’ouvre avec le même mot de passe. Elle est relue avant d’être annoncée.
+dialog-backup-act = Sauvegarder
+dialog-backup-done = Sauvegarde écrite et relue
+dialog-backup-file = sauvegarde-{ $name }
+
+## Nouvelle commande
+dialog-new-order-title = Nouvelle commande
+dialog-new-order-intro = Une clé RSA 2048 et sa demande (CSR) sont faites pour ce seul produit.
+dialog-new-order-name-hint = Par exemple : DMP de la clinique
+dialog-new-order-branch = Branche
+dialog-new-order-offer = Offre
+dialog-new-order-use = Usage
+dialog-new-order-save = Enregistrer la demande dans
+dialog-new-order-test-note = Branche TEST : pour des essais seulement, jamais en production.
+dialog-new-order-act = Faire la clé et la demande
+dialog-new-order-working = Recherche d’une clé RSA 2048…
+dialog-new-order-again = Une commande repart toujours d’une nouvelle clé : autant de clés que de certificats et d’usages. La clé de « { $name } » n’est pas reprise.
+dialog-new-order-file = demande-{ $name }
+dialog-new-order-file-nameless = demande
+dialog-branch-production = Production
+dialog-branch-test = TEST
+dialog-offer-org = Pour une structure
+dialog-offer-serv = Pour un serveur
+dialog-offer-pro = Pour une personne dans une structure
+dialog-offer-ps = Pour un professionnel de santé
+dialog-use-auth-cli = Authentifier une structure comme client (DMP, INSi)
+dialog-use-sign = Signer
+dialog-use-conf = Recevoir des données chiffrées
+dialog-use-ssl-serv = Serveur TLS (HTTPS)
+dialog-use-smime = Messagerie sécurisée d’un serveur
+dialog-use-auth = Authentifier une personne
+
+## Importer
+dialog-import-title = Importer
+dialog-import-intro = Certificats, clés, demandes, PKCS#7 ou PKCS#12 : le contenu est reconnu, quel que soit le nom du fichier. Vous pouvez aussi les déposer sur la fenêtre.
+dialog-import-choose = Choisir des fichiers…
+dialog-import-path = Ou le chemin d’un fichier
+dialog-import-paste = Ou un texte collé (PEM)
+dialog-import-act = Importer
+dialog-import-working = Lecture…
+dialog-import-clipboard = presse-papiers
+
+## Ce qu’un import a fait
+dialog-report-title = Résultat de l’import
+dialog-report-rest = 
+    { $count ->
+    [one] Et { $count } autre
+   *[other] Et { $count } autres
+}
+dialog-report-added = Ajouté
+dialog-report-known = Déjà là
+dialog-report-completed = Complété
+dialog-report-refused = Refusé
+dialog-report-from = dans { $file }
+dialog-report-password-question = { $file } est protégé par un mot de passe
+dialog-report-password = Mot de passe du fichier
+dialog-report-password-missing = Ce mot de passe n’ouvre pas tous les fichiers
+dialog-report-retry = Essayer ce mot de passe
+dialog-report-trust-question = « { $name } » est une autorité inconnue. Lui faire confiance ?
+dialog-report-trust-advice = Comparez son empreinte avec celle que publie l’autorité avant de répondre.
+dialog-report-trust-always = Toujours lui faire confiance
+dialog-report-trust-decided = Confiance accordée à « { $name } ».
+dialog-report-trust-postponed = « { $name } » reste sans confiance. Vous pourrez en décider plus tard, par son menu.
+dialog-report-test-question = Ce certificat vient de la branche TEST de l’IGC-Santé, à laquelle ce coffre ne fait pas confiance.
+dialog-report-test-act = Faire confiance à la branche TEST
+dialog-report-test-decided = Ce coffre fait confiance à la branche TEST.
+dialog-report-deliver = Livrer…
+
+## Livrer
+dialog-deliver-title = Livrer « { $name } »
+dialog-deliver-intro = Clé et certificat sont écrits dans un seul fichier, protégé par un mot de passe, puis relus et vérifiés.
+dialog-deliver-consumer = Pour qui
+dialog-deliver-consumer-compatible = Compatible (PKCS#12)
+dialog-deliver-consumer-compatible-hint = Windows, Firefox, macOS, Java : tout depuis 2016. Dans le doute, celui-ci.
+dialog-deliver-consumer-modern = Moderne (PKCS#12)
+dialog-deliver-consumer-modern-hint = Windows 11, Server 2019, Java récent (8u301 et après). Chiffrement plus fort.
+dialog-deliver-consumer-java = Magasin Java (JKS)
+dialog-deliver-consumer-java-hint = Pour un logiciel Java qui demande un magasin de clés (keystore).
+dialog-deliver-jks-weak = Le format JKS protège faiblement la clé : choisissez un long mot de passe et effacez le fichier après l’installation.
+dialog-deliver-chain = Chaîne de certification
+dialog-deliver-chain-full = Intermédiaires et racine
+dialog-deliver-chain-intermediates = Intermédiaires, sans la racine
+dialog-deliver-chain-none = Certificat seul
+dialog-deliver-alias = Alias
+dialog-deliver-alias-java = Java écrit les alias en minuscules : { $alias }
+dialog-deliver-generate = Générer
+dialog-deliver-generated = Mot de passe généré : copiez-le avant de fermer.
+dialog-deliver-password-of-file = Mot de passe du fichier
+dialog-deliver-copy-password = Copier le mot de passe
+dialog-deliver-act = Livrer
+dialog-deliver-working = Écriture, relecture et vérification…
+dialog-deliver-untrusted = Ce certificat n’est pas sûr pour ce coffre : le fichier sera complet, mais son lecteur pourra le refuser.
+dialog-delivered-title = Livraison vérifiée
+dialog-delivered-sentence = Le fichier a été relu : il s’ouvre avec son mot de passe, sa clé est la bonne, sa chaîne est entière.
+dialog-delivered-certificates = 
+    { $count ->
+    [one] { $count } certificat
+   *[other] { $count } certificats
+}
+dialog-delivered-contents = Contenu
+dialog-delivered-contents-value = 1 clé et { $certificates }
+
+## Renommer, commenter
+dialog-rename-title = Renommer
+dialog-rename-act = Renommer
+dialog-comment-title = Commentaire de « { $name } »
+dialog-comment-field = Commentaire
+
+## Confiance
+dialog-trust-title = Confiance en « { $name } »
+dialog-trust-choice = Décision
+dialog-trust-always = Toujours
+dialog-trust-always-hint = C’est une ancre : ce qu’elle signe est sûr.
+dialog-trust-issuer = Selon son émetteur
+dialog-trust-issuer-hint = Il vaut ce que vaut le certificat qui l’a signé.
+dialog-trust-never = Jamais
+dialog-trust-never-hint = Il est refusé, et tout ce qu’il signe.
+dialog-trust-subject = Titulaire
+dialog-trust-fingerprint = Empreinte SHA-256
+dialog-trust-official = Autorité officielle de l’IGC-Santé
+dialog-trust-act = Décider
+
+## Exporter
+dialog-export-act = Exporter
+dialog-export-done = Fichier écrit : { $path }
+dialog-export-request-title = Enregistrer la demande « { $name } »
+dialog-export-request-hint = Le portail demande du PEM.
+dialog-export-certificate-title = Exporter le certificat « { $name } »
+dialog-export-certificate-note = Le fichier ne contient aucune clé privée.
+dialog-export-certificate-pem = PEM (texte)
+dialog-export-certificate-der = DER (binaire)
+dialog-export-certificate-pem-chain = PEM avec la chaîne
+dialog-export-certificate-pkcs7 = PKCS#7 (p7b)
+dialog-export-key-title = Exporter la clé « { $name } »
+dialog-export-key-what = Quoi
+dialog-export-key-aes = Clé privée, chiffrée (AES-256)
+dialog-export-key-3des = Clé privée, chiffrée pour d’anciens outils (3DES)
+dialog-export-key-plain-pkcs8 = Clé privée en clair (PKCS#8)
+dialog-export-key-plain-pkcs1 = Clé privée en clair (PKCS#1)
+dialog-export-key-public = Clé publique seule
+dialog-export-key-plain-question = Écrire la clé privée en clair ?
+dialog-export-key-plain-reason = Quiconque lira ce fichier, ou une sauvegarde de ce disque, pourra se faire passer pour le titulaire du certificat.
+dialog-export-key-plain-act = Écrire en clair
+dialog-export-key-plain-instead = La chiffrer
+
+## Faire une clé, une demande
+dialog-generate-key-title = Nouvelle clé
+dialog-generate-key-size = Taille
+dialog-generate-key-2048-hint = La taille que demande le portail de l’IGC-Santé.
+dialog-generate-key-slow-hint = Peut demander plusieurs minutes ; la fenêtre reste utilisable.
+dialog-generate-key-act = Faire la clé
+dialog-generate-key-working = Recherche d’une clé RSA { $bits }…
+dialog-create-request-title = Nouvelle demande
+dialog-create-request-key = Clé
+dialog-create-request-no-key = Ce coffre n’a pas de clé : faites-en une d’abord.
+dialog-create-request-template = Modèle
+dialog-create-request-subject = Sujet
+dialog-create-request-subject-hint = Vide : celui du modèle. Sinon, par exemple : C=FR,O=Clinique,CN=INSI-AUTO
+dialog-create-request-san = Autres noms, un par ligne
+dialog-create-request-san-hint = dns:exemple.fr, email:a@b.fr, ip:192.0.2.1, uri:https://…
+dialog-create-request-used = Cette clé a déjà servi. Une clé sert à un seul certificat et à un seul usage : repartir d’une nouvelle clé est plus sûr.
+dialog-create-request-insist = Utiliser quand même cette clé
+dialog-create-request-act = Faire la demande
+
+## À propos
+dialog-about-title = À propos de Biclé
+dialog-about-sentence = Clés, demandes et certificats pour l’IGC-Santé, dans un coffre chiffré.
+dialog-about-version = Version { $version }
+dialog-about-licence = Licence : MIT ou Apache-2.0, au choix
+dialog-about-network = Biclé n’envoie rien sur le réseau.
+
+## L’écran d’une commande
+order-screen-done = faite
+order-screen-now = à faire maintenant
+order-screen-later = à venir
+order-screen-step-label = Étape { $number } : { $title }, { $state }
+order-screen-request-saved = Demande enregistrée dans
+order-screen-request-not-saved = La demande n’est pas encore enregistrée dans un fichier.
+order-screen-save-again = Enregistrer à nouveau…
+order-screen-save-request = Enregistrer la demande…
+order-screen-open-portal = Ouvrir le portail
+order-screen-reference = Numéro de la demande
+order-screen-reference-hint = N° 6397
+order-screen-reference-save = Enregistrer le numéro
+order-screen-reference-known = N° { $reference }
+order-screen-reference-change = Modifier
+order-screen-code = Code de révocation
+order-screen-code-make = Faire un code
+order-screen-code-show = Afficher
+order-screen-code-hide = Masquer
+order-screen-code-copy = Copier le code
+order-screen-code-renew = En faire un autre
+order-screen-code-renew-question = Remplacer le code gardé ? Si le portail a déjà l’ancien, c’est l’ancien qui compte.
+order-screen-code-renew-act = Remplacer le code
+order-screen-code-hint = 12 caractères au moins, une capitale, un caractère non alphabétique : ce code suit la règle du portail et reste dans le coffre.
+order-screen-bring-back = Importer le certificat…
+order-screen-bring-back-hint = Ou déposez le fichier sur la fenêtre, ou collez-le (Ctrl+V).
+order-screen-deliver = Livrer…
+order-screen-deliver-again = Livrer à nouveau…
+order-screen-delivered = Livré le { $when } dans
+order-screen-start-again = Recommencer…
+order-screen-start-again-hint = Une nouvelle commande, avec une nouvelle clé : une clé ne sert jamais deux fois.
+order-screen-made = Clé { $algorithm } et demande faites le { $when }
+order-screen-create-request = Faire la demande…
+order-screen-valid-until = valable jusqu’au { $date }
+order-screen-made-key = Clé { $algorithm } faite le { $when }
