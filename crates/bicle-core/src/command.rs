@@ -1,0 +1,475 @@
+//! What a face can ask of an open vault, and what it gets back.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bicle_platform::file::Existing;
+use bicle_platform::secret::{SecretBytes, SecretText};
+
+use crate::details::Details;
+use crate::fault::Fault;
+use crate::id::{ItemId, Kind};
+use crate::model::{Branch, Model, Offer, Trust, Use, Verdict};
+use crate::phrase::Phrase;
+
+/// One act. The worker does them one after the other.
+#[non_exhaustive]
+pub enum Command {
+    /// Make a vault and open it.
+    CreateVault(CreateVault),
+    /// Open a vault.
+    Unlock {
+        /// Its file.
+        path: PathBuf,
+        /// What opens it.
+        with: UnlockWith,
+    },
+    /// Close the vault and wipe its keys.
+    Lock,
+    /// Replace the password; the present one is asked again.
+    ChangePassword {
+        /// The present password, or the text of the recovery key.
+        current: SecretText,
+        /// The new one.
+        new: SecretText,
+    },
+    /// Make a recovery key; an earlier one opens no more.
+    MakeRecoveryKey,
+    /// Copy the whole vault into one file, opened and verified after writing.
+    Backup {
+        /// The copy.
+        path: PathBuf,
+        /// What to do where a file stands there.
+        existing: Existing,
+    },
+    /// Make a key and its request for one product; cancellable.
+    StartOrder(StartOrder),
+    /// Note the portal's reference.
+    SubmitOrder {
+        /// The order.
+        order: ItemId,
+        /// `6397`, `N° 6397`.
+        reference: String,
+    },
+    /// Answer with the order's revocation code; make one where there is none or `renew` says so.
+    RevocationCode {
+        /// The order.
+        order: ItemId,
+        /// Make a new one in place of the one that is kept.
+        renew: bool,
+    },
+    /// Bring in what files or pasted text hold.
+    Import(ImportRequest),
+    /// Write a keystore, read it back, verify it.
+    Deliver(Delivery),
+    /// Make a key; cancellable.
+    GenerateKey {
+        /// Its name.
+        name: String,
+        /// 2048, 3072, 4096 or 8192.
+        rsa_bits: u32,
+    },
+    /// Sign a request with a key of the vault.
+    CreateRequest(CreateRequest),
+    /// Write a private or public key to a file.
+    ExportKey(ExportKey),
+    /// Write a request to a file.
+    ExportRequest {
+        /// The request.
+        request: ItemId,
+        /// The file.
+        path: PathBuf,
+        /// PEM or DER.
+        encoding: Encoding,
+        /// What to do where a file stands there.
+        existing: Existing,
+    },
+    /// Write a certificate, alone or with its chain, to a file without secrets.
+    ExportCertificate(ExportCertificate),
+    /// Decide on a certificate.
+    SetTrust {
+        /// The certificate.
+        certificate: ItemId,
+        /// The decision.
+        trust: Trust,
+    },
+    /// Trust the roots of IGC-Santé's TEST branch, or withdraw that.
+    TrustTestBranch(bool),
+    /// Give an item another name.
+    Rename {
+        /// The item.
+        item: ItemId,
+        /// Its new name.
+        name: String,
+    },
+    /// Replace an item's comment.
+    Comment {
+        /// The item.
+        item: ItemId,
+        /// The new comment.
+        comment: String,
+    },
+    /// Put items into the bin.
+    Delete(Vec<ItemId>),
+    /// Take items out of the bin.
+    Restore(Vec<ItemId>),
+    /// Lay out all that is known of an item.
+    Details(ItemId),
+    /// Make the read model anew: the day has changed.
+    Refresh,
+}
+
+/// What opens a vault.
+pub enum UnlockWith {
+    /// Its password.
+    Password(SecretText),
+    /// The text of its recovery key, as printed.
+    RecoveryKey(SecretText),
+}
+
+/// How a vault is made.
+pub struct CreateVault {
+    /// Its file; must not exist.
+    pub path: PathBuf,
+    /// Its password.
+    pub password: SecretText,
+    /// Put in the bundled authorities and the template.
+    pub igc_sante: bool,
+    /// Trust the TEST branch at once.
+    pub trust_test_branch: bool,
+}
+
+/// One product asked of the portal.
+pub struct StartOrder {
+    /// The order's name; its key and request are named after it.
+    pub name: String,
+    /// Production or TEST.
+    pub branch: Branch,
+    /// ORG, SERV, PRO, PS.
+    pub offer: Offer,
+    /// AUTH_CLI, …
+    pub usage: Use,
+    /// Where the request is saved as PEM; `None`: nowhere yet.
+    pub request_path: Option<PathBuf>,
+    /// What to do where a file stands there.
+    pub existing: Existing,
+}
+
+/// Files, pasted text, dropped bytes.
+pub struct ImportRequest {
+    /// What to read.
+    pub sources: Vec<Source>,
+    /// Passwords to try on what is encrypted.
+    pub passwords: Vec<SecretText>,
+    /// Tell what would come in, change nothing.
+    pub dry_run: bool,
+}
+
+/// One thing to read.
+pub enum Source {
+    /// A file, read by the worker within the size limit.
+    File(PathBuf),
+    /// Bytes that are already here, and what to call them.
+    Bytes {
+        /// Shown in the report: a file's name, "clipboard".
+        name: String,
+        /// The content.
+        bytes: SecretBytes,
+    },
+}
+
+/// A keystore to write.
+pub struct Delivery {
+    /// A certificate with its key here, or the order that it belongs to.
+    pub what: ItemId,
+    /// The file.
+    pub path: PathBuf,
+    /// What to do where a file stands there.
+    pub existing: Existing,
+    /// Which reader it is for.
+    pub consumer: Consumer,
+    /// What stands beside the certificate.
+    pub chain: ChainChoice,
+    /// Its name in the keystore; `None`: the certificate's name.
+    pub alias: Option<String>,
+    /// Protects the file: printable ASCII.
+    pub password: SecretText,
+}
+
+/// Which reader a keystore is for; the algorithms follow from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Consumer {
+    /// PKCS#12 that everything since 2016 reads.
+    Compatible,
+    /// PKCS#12 for Windows 11, Server 2019, Java 8u301 and later.
+    Modern,
+    /// JKS, for Java.
+    Java,
+}
+
+impl Consumer {
+    /// Every choice, the default first.
+    pub const ALL: [Self; 3] = [Self::Compatible, Self::Modern, Self::Java];
+}
+
+/// What stands beside the certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChainChoice {
+    /// Nothing.
+    None,
+    /// The intermediates, without the root.
+    Intermediates,
+    /// The intermediates and the root.
+    Full,
+}
+
+impl ChainChoice {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::Full, Self::Intermediates, Self::None];
+}
+
+/// A request to sign.
+pub struct CreateRequest {
+    /// Its name.
+    pub name: String,
+    /// The key that signs it.
+    pub key: ItemId,
+    /// Start from this template; `None`: the bundled one.
+    pub template: Option<ItemId>,
+    /// `C=FR,O=…` in place of the template's subject.
+    pub subject: Option<String>,
+    /// `dns:a`, `email:b`, `ip:c`, `uri:d`.
+    pub subject_alt_names: Vec<String>,
+    /// Go on although the key has served already.
+    pub reuse_key: bool,
+}
+
+/// Text or binary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// RFC 7468 text.
+    Pem,
+    /// Binary.
+    Der,
+}
+
+/// A key to write.
+pub struct ExportKey {
+    /// The key.
+    pub key: ItemId,
+    /// The file.
+    pub path: PathBuf,
+    /// What to do where a file stands there.
+    pub existing: Existing,
+    /// How it is laid out.
+    pub format: KeyFormat,
+    /// PEM or DER.
+    pub encoding: Encoding,
+}
+
+/// How an exported key is laid out and protected.
+pub enum KeyFormat {
+    /// PKCS#8 under AES-256 and a password.
+    EncryptedAes256(SecretText),
+    /// PKCS#8 under 3DES and a password, for old tools.
+    EncryptedTripleDes(SecretText),
+    /// PKCS#8 in clear: the user was asked.
+    DangerPlainPkcs8,
+    /// PKCS#1 in clear: the user was asked.
+    DangerPlainPkcs1,
+    /// The public half alone.
+    PublicSpki,
+}
+
+/// A certificate to write.
+pub struct ExportCertificate {
+    /// The certificate.
+    pub certificate: ItemId,
+    /// The file.
+    pub path: PathBuf,
+    /// What to do where a file stands there.
+    pub existing: Existing,
+    /// PEM, DER, PKCS#7, PEM with the chain.
+    pub format: CertificateFormat,
+    /// What stands beside the certificate (PKCS#7 and PEM chain).
+    pub chain: ChainChoice,
+}
+
+/// How an exported certificate is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateFormat {
+    /// One PEM block.
+    Pem,
+    /// Binary.
+    Der,
+    /// PKCS#7 certs-only, binary.
+    Pkcs7,
+    /// PEM blocks, the certificate first.
+    PemChain,
+}
+
+/// What the worker tells. `job` is what `send` returned.
+#[non_exhaustive]
+pub enum Event {
+    /// Work goes on.
+    Progress {
+        /// The job.
+        job: JobId,
+        /// What is being done now.
+        doing: Phrase,
+    },
+    /// The vault is open or has changed: draw this from now on.
+    Model(Arc<Model>),
+    /// The vault is closed.
+    Locked,
+    /// The act is done.
+    Done {
+        /// The job.
+        job: JobId,
+        /// What came of it.
+        outcome: Outcome,
+    },
+    /// The act did not happen; nothing has changed.
+    Failed {
+        /// The job.
+        job: JobId,
+        /// Why, and what to do.
+        fault: Fault,
+    },
+}
+
+/// The number of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobId(pub u64);
+
+/// What came of an act.
+#[non_exhaustive]
+pub enum Outcome {
+    /// Nothing to tell beyond the new model.
+    Done,
+    /// The vault is open. `warnings`: this machine saw a later generation, …
+    Opened {
+        /// What the user must be told.
+        warnings: Vec<Phrase>,
+    },
+    /// The text of the new recovery key, shown once.
+    RecoveryKey(SecretText),
+    /// The order's id, and where the request was saved.
+    OrderStarted {
+        /// The order.
+        order: ItemId,
+        /// The PEM.
+        request_path: Option<PathBuf>,
+    },
+    /// The order's revocation code.
+    RevocationCode {
+        /// The order.
+        order: ItemId,
+        /// The code.
+        code: SecretText,
+    },
+    /// What came in and what did not.
+    Imported(ImportReport),
+    /// The keystore, read back and found whole.
+    Delivered(DeliveryReport),
+    /// One new item.
+    Created(ItemId),
+    /// A file was written.
+    Written(PathBuf),
+    /// Items went into the bin: `Restore` takes them out.
+    Deleted(Vec<ItemId>),
+    /// All that is known of an item.
+    Details(Box<Details>),
+}
+
+/// What an import did, thing by thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Everything that was found, and every file that was refused.
+    pub items: Vec<ImportedItem>,
+    /// Certificates that found their key.
+    pub reconciled: Vec<Reconciled>,
+    /// Indexes of the sources that need a password that was not given.
+    pub password_needed: Vec<usize>,
+    /// Unknown authorities that came in: the user must decide.
+    pub trust_questions: Vec<ItemId>,
+    /// A TEST certificate came in and its branch is not trusted.
+    pub test_branch_question: bool,
+    /// Nothing was changed: the user asked what would happen.
+    pub dry_run: bool,
+}
+
+/// One thing of an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedItem {
+    /// Its id; `None` where it was refused, or for a new item of a dry run.
+    pub id: Option<ItemId>,
+    /// What it is; `None` where that was not understood.
+    pub kind: Option<Kind>,
+    /// Its name; of a refused file, empty.
+    pub name: String,
+    /// The file or source that held it.
+    pub file: String,
+    /// What became of it.
+    pub outcome: ImportOutcome,
+    /// One sentence: why it was refused, what it was completed with.
+    pub reason: Option<Phrase>,
+    /// What a certificate is worth.
+    pub verdict: Option<Verdict>,
+    /// Plain words that the user must read: its key is not here, it is expired, it is an official authority.
+    pub notices: Vec<Phrase>,
+}
+
+/// What became of one thing of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportOutcome {
+    /// It is new.
+    Added,
+    /// It was here already.
+    Known,
+    /// It was here, and gained something: a certificate found its key, a key came for a certificate.
+    Completed,
+    /// It did not come in.
+    Refused,
+}
+
+impl ImportOutcome {
+    /// The stable word of the command line's JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Known => "known",
+            Self::Completed => "completed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// A certificate and what it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reconciled {
+    /// The certificate.
+    pub certificate: ItemId,
+    /// Its key.
+    pub key: ItemId,
+    /// Its request.
+    pub request: Option<ItemId>,
+    /// Its order.
+    pub order: Option<ItemId>,
+}
+
+/// A keystore that was written, read back and found whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryReport {
+    /// The file.
+    pub path: PathBuf,
+    /// The certificate in it.
+    pub certificate: ItemId,
+    /// Its alias, as a reader will show it.
+    pub alias: String,
+    /// How many certificates it holds.
+    pub certificates: usize,
+    /// What the user should know: JKS protects weakly, the certificate is not trusted.
+    pub notices: Vec<Phrase>,
+}

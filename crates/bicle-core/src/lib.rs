@@ -1,0 +1,44 @@
+//! The operations over an open vault, and the read model that the faces show.
+//!
+//! A face sends a [`command::Command`] to the [`worker::Worker`] (or calls
+//! [`open_vault::OpenVault::execute`] itself) and draws the [`model::Model`] that comes back.
+//! Nothing here knows a language: what is said is a [`phrase::Phrase`].
+#![forbid(unsafe_code)]
+
+pub mod clock;
+pub mod command;
+pub mod details;
+pub mod fault;
+pub mod id;
+pub mod model;
+pub mod open_vault;
+pub mod password;
+pub mod phrase;
+pub mod places;
+pub mod progress;
+pub mod worker;
+
+mod build;
+mod bundled;
+mod chain;
+mod deliver;
+mod describe;
+mod describe_extension;
+mod edit;
+mod export;
+mod import;
+mod import_report;
+mod judge;
+mod keys;
+mod new_item;
+mod orders;
+mod random;
+mod record;
+mod refusal;
+mod requests;
+mod signers;
+mod verify;
+
+pub use bicle_igc::portal::RuleCheck;
+pub use bicle_vault::{CheckReport, Verdict as CheckVerdict};
+pub use verify::{Verification, check_request_file};

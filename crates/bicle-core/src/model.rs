@@ -1,0 +1,449 @@
+//! The read model: all that the faces show, immutable, made anew after each change.
+//!
+//! Nothing here is stored: relations, verdicts and the state of an order are computed from the
+//! records (`build`), so they cannot contradict them.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+pub use bicle_igc::portal::portal_url;
+pub use bicle_igc::{Branch, Offer, Use, uses};
+pub use bicle_pki::fingerprint::Sha256Fingerprint;
+pub use bicle_pki::time::UnixSeconds;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ItemId, Kind};
+use crate::phrase::Phrase;
+
+/// What every item has.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its stable id.
+    pub id: ItemId,
+    /// Its name, chosen by the user or derived from the content at import.
+    pub name: String,
+    /// The user's own words about it; may be empty.
+    pub comment: String,
+    /// When it came into the vault.
+    pub created: UnixSeconds,
+}
+
+/// A private key, without its bytes.
+#[derive(Clone, Debug)]
+pub struct KeyItem {
+    /// Name, comment, id.
+    pub item: Item,
+    /// `RSA-2048`.
+    pub algorithm: String,
+    /// SHA-256 of the SubjectPublicKeyInfo: the key's identity.
+    pub spki_sha256: Sha256Fingerprint,
+    /// The requests signed by it.
+    pub requests: Vec<ItemId>,
+    /// The certificates that hold its public half.
+    pub certificates: Vec<ItemId>,
+    /// The order that made it.
+    pub order: Option<ItemId>,
+}
+
+/// A certification request.
+#[derive(Clone, Debug)]
+pub struct RequestItem {
+    /// Name, comment, id.
+    pub item: Item,
+    /// `RSA-2048`.
+    pub algorithm: String,
+    /// Identity of its public key.
+    pub spki_sha256: Sha256Fingerprint,
+    /// RFC 4514.
+    pub subject: String,
+    /// Its private key, if it is here.
+    pub key: Option<ItemId>,
+    /// The certificates issued for the same key.
+    pub certificates: Vec<ItemId>,
+    /// The order that it belongs to.
+    pub order: Option<ItemId>,
+}
+
+/// A user's decision on a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Trust {
+    /// It is an anchor.
+    Always,
+    /// It is as good as its issuer.
+    Issuer,
+    /// It is refused, and all that it signs.
+    Never,
+}
+
+impl Trust {
+    /// The stable word of the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Issuer => "issuer",
+            Self::Never => "never",
+        }
+    }
+}
+
+/// What a certificate is worth now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// A verified path leads to a trusted certificate.
+    Trusted,
+    /// No such path.
+    Untrusted,
+    /// Its validity, or that of a certificate on its path, is over.
+    Expired,
+    /// Its validity, or that of a certificate on its path, has not begun.
+    NotYetValid,
+    /// A list of the vault revokes it.
+    Revoked,
+}
+
+impl Status {
+    /// The stable word of the command line's JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::Untrusted => "untrusted",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not-yet-valid",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// The verdict on a certificate, with its reason in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What it is worth.
+    pub status: Status,
+    /// One sentence: why. Its message has an attribute `advice` where an act would mend it.
+    pub reason: Phrase,
+    /// The act that would mend it, for the faces to offer.
+    pub remedy: Option<Remedy>,
+    /// The path that was found, leaf first; of a failed verdict, as far as it went.
+    pub path: Vec<ItemId>,
+}
+
+/// An act that would turn a verdict into "trusted".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Trust this certificate always.
+    Trust(ItemId),
+    /// Trust the TEST branch of IGC-Santé.
+    TrustTestBranch,
+    /// Bring in the issuer's certificate.
+    ImportIssuer,
+    /// Order a new certificate.
+    OrderAgain,
+}
+
+/// A certificate.
+#[derive(Clone, Debug)]
+pub struct CertificateItem {
+    /// Name, comment, id.
+    pub item: Item,
+    /// `RSA-2048`.
+    pub algorithm: String,
+    /// Identity of its public key.
+    pub spki_sha256: Sha256Fingerprint,
+    /// Of the DER.
+    pub sha256: Sha256Fingerprint,
+    /// RFC 4514.
+    pub subject: String,
+    /// RFC 4514.
+    pub issuer: String,
+    /// The issuer's common name, else the whole name: what a list shows.
+    pub issuer_name: String,
+    /// Lower-case hexadecimal.
+    pub serial: String,
+    /// Start of its validity.
+    pub not_before: UnixSeconds,
+    /// End of its validity.
+    pub not_after: UnixSeconds,
+    /// It may sign certificates.
+    pub is_authority: bool,
+    /// Its own key signed it.
+    pub is_root: bool,
+    /// The user's decision.
+    pub trust: Trust,
+    /// What it is worth now.
+    pub verdict: Verdict,
+    /// The certificate of the vault whose key signed it (verified); itself for a root.
+    pub issuer_id: Option<ItemId>,
+    /// Those that it signed (verified), itself left out.
+    pub issued: Vec<ItemId>,
+    /// Its private key, if it is here.
+    pub key: Option<ItemId>,
+    /// The request of the same key.
+    pub request: Option<ItemId>,
+    /// The order that it answers.
+    pub order: Option<ItemId>,
+    /// The branch of IGC-Santé that it belongs to.
+    pub branch: Option<Branch>,
+    /// Its fingerprint is in the bundled list of IGC-Santé's authorities.
+    pub official: bool,
+}
+
+/// Values to start a request from.
+#[derive(Clone, Debug)]
+pub struct TemplateItem {
+    /// Name, comment, id.
+    pub item: Item,
+    /// RFC 4514.
+    pub subject: String,
+    /// `RSA-2048`.
+    pub algorithm: String,
+    /// It came with the application.
+    pub bundled: bool,
+}
+
+/// How far an order is. Derived, never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OrderState {
+    /// Its key is made.
+    Key,
+    /// Its request is made.
+    Requested,
+    /// The portal has the request: the reference is known.
+    Submitted,
+    /// The certificate is here.
+    Issued,
+    /// The certificate is here and trusted.
+    Trusted,
+    /// A keystore was written, read back and found whole.
+    Delivered,
+}
+
+impl OrderState {
+    /// The stable word of the command line's JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Requested => "requested",
+            Self::Submitted => "submitted",
+            Self::Issued => "issued",
+            Self::Trusted => "trusted",
+            Self::Delivered => "delivered",
+        }
+    }
+}
+
+/// One product asked of the portal.
+#[derive(Clone, Debug)]
+pub struct OrderItem {
+    /// Name, comment, id.
+    pub item: Item,
+    /// The branch that it is ordered from.
+    pub branch: Branch,
+    /// ORG, SERV, PRO, PS.
+    pub offer: Offer,
+    /// AUTH_CLI, SIGN, …
+    pub usage: Use,
+    /// How far it is.
+    pub state: OrderState,
+    /// The portal's reference, `6397`.
+    pub reference: Option<String>,
+    /// A revocation code is kept with it.
+    pub has_revocation_code: bool,
+    /// Its key.
+    pub key: Option<ItemId>,
+    /// Its request.
+    pub request: Option<ItemId>,
+    /// Its certificate: the newest of its key.
+    pub certificate: Option<ItemId>,
+    /// Where its request was saved last.
+    pub request_path: Option<PathBuf>,
+    /// Its last delivery: when and where.
+    pub delivery: Option<(UnixSeconds, PathBuf)>,
+    /// The certificate that was delivered.
+    pub delivered_sha256: Option<Sha256Fingerprint>,
+}
+
+/// An item in the bin.
+#[derive(Clone, Debug)]
+pub struct DeletedItem {
+    /// Name, comment, id.
+    pub item: Item,
+    /// When it was deleted.
+    pub deleted: UnixSeconds,
+}
+
+/// What is known of the vault itself.
+#[derive(Clone, Debug)]
+pub struct VaultFacts {
+    /// Its file.
+    pub path: PathBuf,
+    /// Its random id, lower-case hexadecimal.
+    pub id: String,
+    /// Counts the changes.
+    pub generation: u64,
+    /// A recovery key opens it too.
+    pub has_recovery_key: bool,
+    /// Argon2id memory in KiB.
+    pub kdf_memory_kib: u32,
+    /// Argon2id passes.
+    pub kdf_passes: u32,
+    /// Argon2id lanes.
+    pub kdf_lanes: u32,
+    /// Size of the file.
+    pub size_bytes: u64,
+    /// Every root of the TEST branch that is here is trusted.
+    pub test_branch_trusted: bool,
+}
+
+/// All that the faces show of one open vault. Items of a kind are in the order of their creation.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The vault itself.
+    pub vault: VaultFacts,
+    /// The moment for which the verdicts were made.
+    pub at: UnixSeconds,
+    /// Private keys.
+    pub keys: Vec<KeyItem>,
+    /// Requests.
+    pub requests: Vec<RequestItem>,
+    /// Certificates.
+    pub certificates: Vec<CertificateItem>,
+    /// Templates.
+    pub templates: Vec<TemplateItem>,
+    /// Orders.
+    pub orders: Vec<OrderItem>,
+    /// The bin.
+    pub deleted: Vec<DeletedItem>,
+    places: HashMap<ItemId, usize>,
+}
+
+impl Model {
+    /// Puts a model together from its items.
+    #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "one per kind of item")]
+    pub fn assemble(
+        vault: VaultFacts,
+        at: UnixSeconds,
+        keys: Vec<KeyItem>,
+        requests: Vec<RequestItem>,
+        certificates: Vec<CertificateItem>,
+        templates: Vec<TemplateItem>,
+        orders: Vec<OrderItem>,
+        deleted: Vec<DeletedItem>,
+    ) -> Self {
+        let mut places = HashMap::new();
+        places.extend(
+            keys.iter()
+                .enumerate()
+                .map(|(place, key)| (key.item.id, place)),
+        );
+        places.extend(
+            requests
+                .iter()
+                .enumerate()
+                .map(|(place, request)| (request.item.id, place)),
+        );
+        places.extend(
+            certificates
+                .iter()
+                .enumerate()
+                .map(|(place, found)| (found.item.id, place)),
+        );
+        places.extend(
+            templates
+                .iter()
+                .enumerate()
+                .map(|(place, found)| (found.item.id, place)),
+        );
+        places.extend(
+            orders
+                .iter()
+                .enumerate()
+                .map(|(place, order)| (order.item.id, place)),
+        );
+        Self {
+            vault,
+            at,
+            keys,
+            requests,
+            certificates,
+            templates,
+            orders,
+            deleted,
+            places,
+        }
+    }
+
+    /// The key of that id.
+    #[must_use]
+    pub fn key(&self, id: ItemId) -> Option<&KeyItem> {
+        self.place(id, Kind::Key)
+            .and_then(|place| self.keys.get(place))
+    }
+
+    /// The request of that id.
+    #[must_use]
+    pub fn request(&self, id: ItemId) -> Option<&RequestItem> {
+        self.place(id, Kind::Request)
+            .and_then(|place| self.requests.get(place))
+    }
+
+    /// The certificate of that id.
+    #[must_use]
+    pub fn certificate(&self, id: ItemId) -> Option<&CertificateItem> {
+        self.place(id, Kind::Certificate)
+            .and_then(|place| self.certificates.get(place))
+    }
+
+    /// The template of that id.
+    #[must_use]
+    pub fn template(&self, id: ItemId) -> Option<&TemplateItem> {
+        self.place(id, Kind::Template)
+            .and_then(|place| self.templates.get(place))
+    }
+
+    /// The order of that id.
+    #[must_use]
+    pub fn order(&self, id: ItemId) -> Option<&OrderItem> {
+        self.place(id, Kind::Order)
+            .and_then(|place| self.orders.get(place))
+    }
+
+    /// What every item has, whatever its kind.
+    #[must_use]
+    pub fn item(&self, id: ItemId) -> Option<&Item> {
+        match id.kind {
+            Kind::Key => self.key(id).map(|key| &key.item),
+            Kind::Request => self.request(id).map(|request| &request.item),
+            Kind::Certificate => self.certificate(id).map(|certificate| &certificate.item),
+            Kind::Template => self.template(id).map(|template| &template.item),
+            Kind::Order => self.order(id).map(|order| &order.item),
+        }
+    }
+
+    /// Every item that is not in the bin.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        let orders = self.orders.iter().map(|order| &order.item);
+        let keys = self.keys.iter().map(|key| &key.item);
+        let requests = self.requests.iter().map(|request| &request.item);
+        let certificates = self
+            .certificates
+            .iter()
+            .map(|certificate| &certificate.item);
+        let templates = self.templates.iter().map(|template| &template.item);
+        orders
+            .chain(keys)
+            .chain(requests)
+            .chain(certificates)
+            .chain(templates)
+    }
+
+    fn place(&self, id: ItemId, kind: Kind) -> Option<usize> {
+        (id.kind == kind)
+            .then(|| self.places.get(&id).copied())
+            .flatten()
+    }
+}

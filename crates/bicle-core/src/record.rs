@@ -1,0 +1,243 @@
+//! What a record of the vault holds: the summary, as JSON, of one item.
+//!
+//! The body beside it is raw: PKCS#8 of a key, DER of a request or certificate, TOML of a template,
+//! the revocation code of an order. `docs/vault-format.md` lists the fields.
+
+use std::path::PathBuf;
+
+use bicle_pki::fingerprint::Sha256Fingerprint;
+use bicle_platform::secret::SecretBytes;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::id::Kind;
+use crate::model::{Branch, Offer, Trust, Use};
+
+/// The summary of one record.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Summary {
+    pub(crate) name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) comment: String,
+    /// Seconds since 1970 UTC.
+    pub(crate) created: i64,
+    /// In the bin since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) deleted: Option<i64>,
+    pub(crate) content: Content,
+}
+
+/// What only this kind of item has.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Content {
+    Key(KeyContent),
+    Request(RequestContent),
+    Certificate(Box<CertificateContent>),
+    Template(TemplateContent),
+    Order(OrderContent),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct KeyContent {
+    pub(crate) algorithm: String,
+    #[serde(with = "hexadecimal")]
+    pub(crate) spki_sha256: Sha256Fingerprint,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct RequestContent {
+    pub(crate) algorithm: String,
+    #[serde(with = "hexadecimal")]
+    pub(crate) spki_sha256: Sha256Fingerprint,
+    #[serde(with = "hexadecimal")]
+    pub(crate) sha256: Sha256Fingerprint,
+    pub(crate) subject: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct CertificateContent {
+    pub(crate) algorithm: String,
+    #[serde(with = "hexadecimal")]
+    pub(crate) spki_sha256: Sha256Fingerprint,
+    #[serde(with = "hexadecimal")]
+    pub(crate) sha256: Sha256Fingerprint,
+    pub(crate) subject: String,
+    pub(crate) issuer: String,
+    /// What a sentence calls it: the common name, else the whole subject.
+    pub(crate) subject_name: String,
+    pub(crate) issuer_name: String,
+    pub(crate) serial: String,
+    pub(crate) not_before: i64,
+    pub(crate) not_after: i64,
+    pub(crate) authority: bool,
+    pub(crate) trust: Trust,
+    #[serde(default, with = "branch_word", skip_serializing_if = "Option::is_none")]
+    pub(crate) branch: Option<Branch>,
+    /// The public key that was seen to sign this certificate.
+    #[serde(
+        default,
+        with = "optional_hexadecimal",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) signed_by_spki_sha256: Option<Sha256Fingerprint>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct TemplateContent {
+    pub(crate) subject: String,
+    pub(crate) algorithm: String,
+    #[serde(default)]
+    pub(crate) bundled: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct OrderContent {
+    #[serde(with = "order_words")]
+    pub(crate) product: Product,
+    #[serde(with = "hexadecimal")]
+    pub(crate) spki_sha256: Sha256Fingerprint,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reference: Option<String>,
+    #[serde(default)]
+    pub(crate) has_revocation_code: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) request_path: Option<PathBuf>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) delivery: Option<DeliveryContent>,
+}
+
+/// What the portal is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Product {
+    pub(crate) branch: Branch,
+    pub(crate) offer: Offer,
+    pub(crate) usage: Use,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct DeliveryContent {
+    pub(crate) at: i64,
+    pub(crate) path: PathBuf,
+    /// The certificate that was delivered: another one of the same key starts anew.
+    #[serde(with = "hexadecimal")]
+    pub(crate) certificate_sha256: Sha256Fingerprint,
+}
+
+impl Summary {
+    pub(crate) fn kind(&self) -> Kind {
+        match self.content {
+            Content::Key(_) => Kind::Key,
+            Content::Request(_) => Kind::Request,
+            Content::Certificate(_) => Kind::Certificate,
+            Content::Template(_) => Kind::Template,
+            Content::Order(_) => Kind::Order,
+        }
+    }
+
+    pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+
+    pub(crate) fn to_json(&self) -> Result<SecretBytes, serde_json::Error> {
+        serde_json::to_vec(self).map(SecretBytes::new)
+    }
+}
+
+mod hexadecimal {
+    use super::{Deserialize, Deserializer, Serializer, Sha256Fingerprint};
+
+    pub(super) fn serialize<S: Serializer>(
+        fingerprint: &Sha256Fingerprint,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&fingerprint.to_hex())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Sha256Fingerprint, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Sha256Fingerprint::from_hex(&text)
+            .ok_or_else(|| serde::de::Error::custom("not a SHA-256 in hexadecimal"))
+    }
+}
+
+mod optional_hexadecimal {
+    use super::{Deserialize, Deserializer, Serialize, Serializer, Sha256Fingerprint};
+
+    #[derive(Serialize, Deserialize)]
+    struct Wrapped(#[serde(with = "super::hexadecimal")] Sha256Fingerprint);
+
+    #[expect(clippy::ref_option, reason = "the signature that serde asks for")]
+    pub(super) fn serialize<S: Serializer>(
+        fingerprint: &Option<Sha256Fingerprint>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        fingerprint.map(Wrapped).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Sha256Fingerprint>, D::Error> {
+        Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|wrapped| wrapped.0))
+    }
+}
+
+mod branch_word {
+    use super::{Branch, Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        branch: &Option<Branch>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        branch.map(Branch::code).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Branch>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| parse(&text).ok_or_else(|| serde::de::Error::custom("not a branch")))
+            .transpose()
+    }
+
+    pub(super) fn parse(code: &str) -> Option<Branch> {
+        Branch::ALL.into_iter().find(|branch| branch.code() == code)
+    }
+}
+
+mod order_words {
+    use super::{Deserialize, Deserializer, Product, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Words {
+        branch: String,
+        offer: String,
+        #[serde(rename = "use")]
+        usage: String,
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        product: &Product,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let words = Words {
+            branch: product.branch.code().to_owned(),
+            offer: product.offer.to_string(),
+            usage: product.usage.to_string(),
+        };
+        words.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Product, D::Error> {
+        let words = Words::deserialize(deserializer)?;
+        let bad = |_| serde::de::Error::custom("not a product of IGC-Santé");
+        Ok(Product {
+            branch: super::branch_word::parse(&words.branch).ok_or_else(|| bad(()))?,
+            offer: words.offer.parse().map_err(|_| bad(()))?,
+            usage: words.usage.parse().map_err(|_| bad(()))?,
+        })
+    }
+}

@@ -1,0 +1,220 @@
+//! Who signed whom: what path checking needs of each certificate, and every signature check
+//! that was made, so that none is made twice while the vault is open.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bicle_pki::certificate::Certificate;
+use bicle_pki::fingerprint::Sha256Fingerprint;
+use bicle_pki::path::{Candidates, PathFacts, SignatureOracle};
+use bicle_vault::{RecordId, UnlockedVault};
+
+use crate::model::Trust;
+use crate::record::{CertificateContent, Content, Summary};
+
+/// What is remembered of the certificates while the vault is open.
+#[derive(Default)]
+pub(crate) struct Signers {
+    facts: HashMap<RecordId, Facts>,
+    checked: Checked,
+}
+
+/// By certificate and by the identity of the key that was tried.
+type Checked = HashMap<(RecordId, Sha256Fingerprint), bool>;
+
+struct Facts {
+    path: PathFacts,
+    subject_key: Vec<u8>,
+    issuer_key: Vec<u8>,
+    subject_key_id: Option<Vec<u8>>,
+    authority_key_id: Option<Vec<u8>>,
+}
+
+impl Facts {
+    fn of(certificate: &Certificate) -> Self {
+        Self {
+            path: PathFacts::from(certificate),
+            subject_key: certificate.subject().comparison_key(),
+            issuer_key: certificate.issuer().comparison_key(),
+            subject_key_id: certificate.subject_key_id().map(<[u8]>::to_vec),
+            authority_key_id: certificate.authority_key_id().map(<[u8]>::to_vec),
+        }
+    }
+}
+
+/// So many certificates of one name are tried as an issuer: a real authority has two or three
+/// (renewals); a hostile vault of look-alikes must not cost a signature check for each pair.
+const ISSUERS_TRIED: usize = 16;
+
+/// The certificates of one moment, side by side: a place is an index into each list.
+pub(crate) struct Gathered {
+    pub(crate) ids: Vec<RecordId>,
+    pub(crate) path_facts: Vec<PathFacts>,
+    anchors: Vec<bool>,
+    distrusted: Vec<bool>,
+    places: HashMap<RecordId, usize>,
+}
+
+impl Gathered {
+    pub(crate) fn candidates(&self) -> Candidates<'_> {
+        Candidates {
+            facts: &self.path_facts,
+            anchors: &self.anchors,
+            distrusted: &self.distrusted,
+        }
+    }
+
+    /// Where a certificate stands; `None`: its body does not read.
+    pub(crate) fn place(&self, id: RecordId) -> Option<usize> {
+        self.places.get(&id).copied()
+    }
+}
+
+impl Signers {
+    /// Gathers the certificates that are not in the bin, and what checks their signatures.
+    pub(crate) fn gather<'a>(
+        &'a mut self,
+        vault: &'a UnlockedVault,
+        records: &'a BTreeMap<RecordId, Summary>,
+    ) -> (Gathered, Checker<'a>) {
+        self.read_missing(vault, records);
+        let mut gathered = Gathered {
+            ids: Vec::new(),
+            path_facts: Vec::new(),
+            anchors: Vec::new(),
+            distrusted: Vec::new(),
+            places: HashMap::new(),
+        };
+        let mut by_subject: HashMap<&[u8], Vec<RecordId>> = HashMap::new();
+        for (id, content) in certificates(records) {
+            let Some(facts) = self.facts.get(&id) else {
+                continue;
+            };
+            gathered.places.insert(id, gathered.ids.len());
+            gathered.ids.push(id);
+            gathered.path_facts.push(facts.path.clone());
+            gathered.anchors.push(content.trust == Trust::Always);
+            gathered.distrusted.push(content.trust == Trust::Never);
+            by_subject.entry(&facts.subject_key).or_default().push(id);
+        }
+        let ids = gathered.ids.clone();
+        let (facts, checked) = (&self.facts, &mut self.checked);
+        (
+            gathered,
+            Checker {
+                vault,
+                records,
+                facts,
+                checked,
+                by_subject,
+                ids,
+            },
+        )
+    }
+
+    fn read_missing(&mut self, vault: &UnlockedVault, records: &BTreeMap<RecordId, Summary>) {
+        for (id, _) in certificates(records) {
+            if self.facts.contains_key(&id) {
+                continue;
+            }
+            // a body that does not read has no facts: its verdict says so
+            let body = vault.body(id).ok();
+            let read = body.and_then(|body| Certificate::from_der(body.expose()).ok());
+            if let Some(certificate) = read {
+                self.facts.insert(id, Facts::of(&certificate));
+            }
+        }
+    }
+}
+
+/// Checks signatures, each once.
+pub(crate) struct Checker<'a> {
+    vault: &'a UnlockedVault,
+    records: &'a BTreeMap<RecordId, Summary>,
+    facts: &'a HashMap<RecordId, Facts>,
+    checked: &'a mut Checked,
+    by_subject: HashMap<&'a [u8], Vec<RecordId>>,
+    ids: Vec<RecordId>,
+}
+
+impl Checker<'_> {
+    /// The certificate whose key signed this one, verified; itself where its own key did.
+    pub(crate) fn issuer_of(&mut self, id: RecordId) -> Option<RecordId> {
+        let facts = self.facts.get(&id)?;
+        let mut candidates = self.by_subject.get(facts.issuer_key.as_slice())?.clone();
+        candidates.sort_by_key(|candidate| {
+            let named = self.facts.get(candidate).is_some_and(|found| {
+                found.subject_key_id.is_some() && found.subject_key_id == facts.authority_key_id
+            });
+            (*candidate != id, !named, *candidate)
+        });
+        candidates.truncate(ISSUERS_TRIED);
+        candidates
+            .into_iter()
+            .find(|candidate| self.signed_by(id, *candidate))
+    }
+
+    /// The identity of the key that signed this certificate, if its certificate is here.
+    pub(crate) fn signing_key_of(&mut self, id: RecordId) -> Option<Sha256Fingerprint> {
+        let issuer = self.issuer_of(id)?;
+        self.content(issuer).map(|content| content.spki_sha256)
+    }
+
+    fn signed_by(&mut self, subject: RecordId, issuer: RecordId) -> bool {
+        let contents = (self.content(subject), self.content(issuer));
+        let (Some(subject_content), Some(issuer_content)) = contents else {
+            return false;
+        };
+        let key = issuer_content.spki_sha256;
+        if subject_content.signed_by_spki_sha256 == Some(key) {
+            return true;
+        }
+        if let Some(known) = self.checked.get(&(subject, key)) {
+            return *known;
+        }
+        let verified = self.verify(subject, issuer).unwrap_or(false);
+        self.checked.insert((subject, key), verified);
+        verified
+    }
+
+    fn verify(&self, subject: RecordId, issuer: RecordId) -> Option<bool> {
+        let read = |id| {
+            let body = self.vault.body(id).ok()?;
+            Certificate::from_der(body.expose()).ok()
+        };
+        let (subject, issuer) = (read(subject)?, read(issuer)?);
+        Some(subject.verify_signature(issuer.public_key()))
+    }
+
+    fn content(&self, id: RecordId) -> Option<&CertificateContent> {
+        certificate(self.records.get(&id)?)
+    }
+}
+
+impl SignatureOracle for Checker<'_> {
+    fn is_signed_by(&mut self, subject: usize, issuer: usize) -> bool {
+        match (
+            self.ids.get(subject).copied(),
+            self.ids.get(issuer).copied(),
+        ) {
+            (Some(subject), Some(issuer)) => self.signed_by(subject, issuer),
+            _ => false,
+        }
+    }
+}
+
+/// The certificates that are not in the bin.
+pub(crate) fn certificates(
+    records: &BTreeMap<RecordId, Summary>,
+) -> impl Iterator<Item = (RecordId, &CertificateContent)> {
+    records
+        .iter()
+        .filter(|(_, summary)| summary.deleted.is_none())
+        .filter_map(|(id, summary)| certificate(summary).map(|content| (*id, content)))
+}
+
+pub(crate) fn certificate(summary: &Summary) -> Option<&CertificateContent> {
+    match &summary.content {
+        Content::Certificate(content) => Some(content),
+        _ => None,
+    }
+}
