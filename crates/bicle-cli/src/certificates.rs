@@ -1,0 +1,226 @@
+//! `certificate export`: a certificate alone, with its chain, or with its key in a keystore.
+
+use bicle_core::command::{
+    CertificateFormat, ChainChoice, Command, Consumer, Delivery, DeliveryReport, ExportCertificate,
+    Outcome,
+};
+use bicle_core::id::{ItemId, Kind};
+use bicle_core::phrase::Phrase;
+use bicle_text::id;
+use clap::ArgMatches;
+use serde::Serialize;
+use std::fmt::Write as _;
+
+use crate::failure::{Failure, unexpected};
+use crate::grammar::{
+    Argument, Body, EXPORT_PASSWORD, FORCE, KIND, OUT, Spec, Takes, choice, kinds, option, preset,
+    word,
+};
+use crate::items::written;
+use crate::output::{Answer, escape};
+use crate::session::{Opened, Session, existing, needed_path, needed_text, path, text};
+use crate::words::{Reader, say};
+use crate::{resolve, secrets};
+
+/// `--chain none|intermediates|full`.
+pub(crate) const CHAIN: Argument = option(
+    "chain",
+    "none|intermediates|full",
+    Takes::OneOf(&["none", "intermediates", "full"]),
+    id::CLI_HELP_CHAIN,
+);
+/// `--profile compatible|modern`.
+pub(crate) const PROFILE: Argument = option(
+    "profile",
+    "compatible|modern",
+    Takes::OneOf(&["compatible", "modern"]),
+    id::CLI_HELP_PROFILE,
+);
+/// `--alias A`.
+pub(crate) const ALIAS: Argument = option("alias", "ALIAS", Takes::Text, id::CLI_HELP_ALIAS);
+
+/// `certificate`.
+pub(crate) const COMMANDS: Spec = Spec {
+    name: "certificate",
+    about: id::CLI_ABOUT_CERTIFICATE,
+    arguments: &[],
+    body: Body::Group(&[Spec {
+        name: "export",
+        about: id::CLI_ABOUT_CERTIFICATE_EXPORT,
+        arguments: &[
+            word("name", id::CLI_HELP_NAME),
+            OUT,
+            preset(
+                "format",
+                "pem|der|pkcs7|pem-chain|pkcs12|jks",
+                Takes::OneOf(&["pem", "der", "pkcs7", "pem-chain", "pkcs12", "jks"]),
+                "pem",
+                id::CLI_HELP_CERTIFICATE_FORMAT,
+            ),
+            CHAIN,
+            PROFILE,
+            ALIAS,
+            EXPORT_PASSWORD,
+            FORCE,
+            KIND,
+        ],
+        body: Body::Run(export),
+    }]),
+};
+
+#[derive(Serialize)]
+struct DeliveredJson {
+    path: String,
+    id: ItemId,
+    certificate_id: ItemId,
+    format: String,
+    alias: String,
+    certificates: usize,
+    notices: Vec<String>,
+}
+
+fn export(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure> {
+    let word = choice(matches, "format").unwrap_or_default();
+    let (format, chain) = match (word.as_str(), chain(matches)) {
+        ("pkcs12" | "jks", _) => {
+            let mut opened = session.open()?;
+            let certificate = named(&opened, matches)?;
+            return deliver(session, &mut opened, matches, certificate, &word);
+        }
+        ("der", Some(ChainChoice::Intermediates | ChainChoice::Full)) => {
+            return Err(Failure::usage(Phrase::new("error-usage-der-chain")));
+        }
+        ("der", _) => (CertificateFormat::Der, ChainChoice::None),
+        ("pkcs7", chain) => (CertificateFormat::Pkcs7, chain.unwrap_or(ChainChoice::Full)),
+        ("pem-chain", chain) => (
+            CertificateFormat::PemChain,
+            chain.unwrap_or(ChainChoice::Full),
+        ),
+        // a PEM file holds one certificate or several: with a chain asked for, it is a PEM chain
+        (_, Some(chain @ (ChainChoice::Intermediates | ChainChoice::Full))) => {
+            (CertificateFormat::PemChain, chain)
+        }
+        _ => (CertificateFormat::Pem, ChainChoice::None),
+    };
+    let mut opened = session.open()?;
+    let certificate = named(&opened, matches)?;
+    note_unused(
+        session,
+        matches,
+        &["profile", "alias", "export-password-file"],
+    );
+    let path = needed_path(matches, "out");
+    let order = ExportCertificate {
+        certificate,
+        path: path.clone(),
+        existing: existing(matches),
+        format,
+        chain,
+    };
+    opened.act(Command::ExportCertificate(order))?;
+    written(session, &path, certificate, word)
+}
+
+/// Writes a keystore of a certificate or an order, as the options say.
+pub(crate) fn deliver(
+    session: &Session,
+    opened: &mut Opened,
+    matches: &ArgMatches,
+    what: ItemId,
+    format: &str,
+) -> Result<Answer, Failure> {
+    let consumer = match (format, choice(matches, "profile").as_deref()) {
+        ("jks", profile) => {
+            if profile.is_some() {
+                note_unused(session, matches, &["profile"]);
+            }
+            Consumer::Java
+        }
+        (_, Some("modern")) => Consumer::Modern,
+        _ => Consumer::Compatible,
+    };
+    let file = path(matches, "export-password-file");
+    let password = secrets::chosen(
+        session.texts,
+        file.as_deref(),
+        "export-password-file",
+        id::CLI_PROMPT_EXPORT,
+    )?;
+    let delivery = Delivery {
+        what,
+        path: needed_path(matches, "out"),
+        existing: existing(matches),
+        consumer,
+        chain: chain(matches).unwrap_or(ChainChoice::Full),
+        alias: text(matches, "alias").map(str::to_owned),
+        password,
+    };
+    let Outcome::Delivered(report) = opened.act(Command::Deliver(delivery))? else {
+        return Err(unexpected());
+    };
+    delivered(session, what, format, &report)
+}
+
+fn delivered(
+    session: &Session,
+    what: ItemId,
+    format: &str,
+    report: &DeliveryReport,
+) -> Result<Answer, Failure> {
+    let texts = session.texts;
+    let notices = |reader| {
+        report
+            .notices
+            .iter()
+            .map(move |notice| say(texts, notice, reader))
+    };
+    let document = DeliveredJson {
+        path: report.path.display().to_string(),
+        id: what,
+        certificate_id: report.certificate,
+        format: format.to_owned(),
+        alias: report.alias.clone(),
+        certificates: report.certificates,
+        notices: notices(Reader::Program).collect(),
+    };
+    Answer::new(session, &document, || {
+        let (path, alias) = (escape(&document.path), escape(&document.alias));
+        let arguments = [
+            ("path", path.as_ref().into()),
+            ("alias", alias.as_ref().into()),
+            ("count", document.certificates.into()),
+        ];
+        let mut text = texts.text_with(id::CLI_DELIVERED, &arguments) + "\n";
+        for notice in notices(Reader::Person) {
+            let _ = writeln!(text, "{notice}");
+        }
+        text
+    })
+}
+
+/// What `--chain` says.
+fn chain(matches: &ArgMatches) -> Option<ChainChoice> {
+    choice(matches, "chain").map(|word| match word.as_str() {
+        "none" => ChainChoice::None,
+        "intermediates" => ChainChoice::Intermediates,
+        _ => ChainChoice::Full,
+    })
+}
+
+fn named(opened: &Opened, matches: &ArgMatches) -> Result<ItemId, Failure> {
+    let kinds = kinds(matches, &[Kind::Certificate]);
+    resolve::live(&opened.model(), needed_text(matches, "name"), &kinds)
+}
+
+/// Tells of options that this format has no use for.
+fn note_unused(session: &Session, matches: &ArgMatches, options: &[&str]) {
+    for option in options {
+        if matches.value_source(option) == Some(clap::parser::ValueSource::CommandLine) {
+            let named = format!("--{option}");
+            let said = session
+                .texts
+                .text_with(id::CLI_OPTION_UNUSED, &[("option", (&named).into())]);
+            session.note(&said);
+        }
+    }
+}

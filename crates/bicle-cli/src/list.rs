@@ -1,0 +1,267 @@
+//! `list`: the items of the vault, one row each.
+
+use bicle_core::id::{ItemId, Kind};
+use bicle_core::model::{CertificateItem, Model, Status as Worth, UnixSeconds};
+use bicle_text::{Id, Texts, id};
+use clap::ArgMatches;
+
+use crate::failure::Failure;
+use crate::grammar::{Argument, Body, Form, Spec, Takes, choice, option};
+use crate::json::ItemJson;
+use crate::output::{Answer, table};
+use crate::session::{Session, text};
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// `list`.
+pub(crate) const COMMAND: Spec = Spec {
+    name: "list",
+    about: id::CLI_ABOUT_LIST,
+    arguments: &[
+        Argument {
+            name: "what",
+            form: Form::OptionalWordOf(&WHAT),
+            help: id::CLI_HELP_LIST_WHAT,
+        },
+        option("filter", "TEXT", Takes::Text, id::CLI_HELP_FILTER),
+        option("expiring-in", "DAYS", Takes::Days, id::CLI_HELP_EXPIRING_IN),
+    ],
+    body: Body::Run(list),
+};
+
+const WHAT: [&str; 7] = [
+    "keys",
+    "requests",
+    "certificates",
+    "authorities",
+    "lists",
+    "templates",
+    "orders",
+];
+
+fn list(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure> {
+    let opened = session.open()?;
+    let model = opened.model();
+    let what = choice(matches, "what");
+    let filter = text(matches, "filter").map(str::to_lowercase);
+    let until = matches.get_one::<u32>("expiring-in").map(|days| {
+        let seconds = i64::from(*days).saturating_mul(SECONDS_PER_DAY);
+        UnixSeconds(model.at.0.saturating_add(seconds))
+    });
+    let ids: Vec<ItemId> = model
+        .items()
+        .map(|item| item.id)
+        .filter(|id| is_asked(&model, *id, what.as_deref()))
+        .filter(|id| until.is_none_or(|until| expires_by(&model, *id, until)))
+        .filter(|id| {
+            filter
+                .as_deref()
+                .is_none_or(|filter| says(&model, *id, filter))
+        })
+        .collect();
+    let document: Vec<ItemJson<'_>> = ids
+        .iter()
+        .filter_map(|id| ItemJson::of(&model, *id, session.texts))
+        .collect();
+    let texts = session.texts;
+    Answer::new(session, &document, || tables(&model, &ids, texts))
+}
+
+fn is_asked(model: &Model, id: ItemId, what: Option<&str>) -> bool {
+    match what {
+        None => true,
+        Some("keys") => id.kind == Kind::Key,
+        Some("requests") => id.kind == Kind::Request,
+        Some("certificates") => id.kind == Kind::Certificate,
+        Some("authorities") => model
+            .certificate(id)
+            .is_some_and(|found| found.is_authority),
+        Some("templates") => id.kind == Kind::Template,
+        Some("orders") => id.kind == Kind::Order,
+        // revocation lists are not kept yet
+        Some(_) => false,
+    }
+}
+
+/// A certificate that is valid now, and no longer at that moment.
+fn expires_by(model: &Model, id: ItemId, until: UnixSeconds) -> bool {
+    model
+        .certificate(id)
+        .is_some_and(|found| found.not_after >= model.at && found.not_after <= until)
+}
+
+/// Some text of the item contains `filter`, which is in lower case.
+fn says(model: &Model, id: ItemId, filter: &str) -> bool {
+    let Some(item) = model.item(id) else {
+        return false;
+    };
+    let mut said: Vec<String> = vec![id.to_string(), item.name.clone(), item.comment.clone()];
+    if let Some(key) = model.key(id) {
+        said.extend([key.algorithm.clone(), key.spki_sha256.to_hex()]);
+    }
+    if let Some(request) = model.request(id) {
+        said.extend([
+            request.algorithm.clone(),
+            request.spki_sha256.to_hex(),
+            request.subject.clone(),
+        ]);
+    }
+    if let Some(found) = model.certificate(id) {
+        said.extend([
+            found.algorithm.clone(),
+            found.spki_sha256.to_hex(),
+            found.sha256.to_hex(),
+            found.subject.clone(),
+            found.issuer.clone(),
+            found.serial.clone(),
+            found.verdict.status.word().to_owned(),
+        ]);
+    }
+    if let Some(template) = model.template(id) {
+        said.extend([template.subject.clone(), template.algorithm.clone()]);
+    }
+    if let Some(order) = model.order(id) {
+        said.extend([
+            order.offer.to_string(),
+            order.usage.to_string(),
+            crate::orders::branch_word(order.branch).to_owned(),
+            order.state.word().to_owned(),
+            order.reference.clone().unwrap_or_default(),
+        ]);
+    }
+    said.iter().any(|text| text.to_lowercase().contains(filter))
+}
+
+/// One table a kind, each under its title.
+fn tables(model: &Model, ids: &[ItemId], texts: Texts) -> String {
+    let mut pages = Vec::new();
+    for kind in Kind::ALL {
+        let rows: Vec<Vec<String>> = ids
+            .iter()
+            .filter(|id| id.kind == kind)
+            .filter_map(|id| row(model, *id, texts))
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let (title, columns) = titles(kind);
+        let headings: Vec<String> = columns.iter().map(|id| texts.text(*id)).collect();
+        pages.push(format!(
+            "{}\n{}",
+            texts.text(title),
+            table(&headings, &rows)
+        ));
+    }
+    if pages.is_empty() {
+        return texts.text(id::CLI_NOTHING_LISTED) + "\n";
+    }
+    pages.join("\n")
+}
+
+fn titles(kind: Kind) -> (Id, &'static [Id]) {
+    use id::{
+        CLI_LABEL_ID as ID, LABEL_ALGORITHM as ALGORITHM, LABEL_NAME as NAME,
+        SECTION_SUBJECT as SUBJECT,
+    };
+    match kind {
+        Kind::Order => (
+            id::CLI_LABEL_ORDERS,
+            &[
+                ID,
+                NAME,
+                id::CLI_LABEL_PRODUCT,
+                id::LABEL_STATE,
+                id::LABEL_REFERENCE,
+            ],
+        ),
+        Kind::Key => (
+            id::CLI_LABEL_KEYS,
+            &[ID, NAME, ALGORITHM, id::CLI_LABEL_USED_BY],
+        ),
+        Kind::Request => (
+            id::CLI_LABEL_REQUESTS,
+            &[ID, NAME, ALGORITHM, id::LABEL_KEY, SUBJECT],
+        ),
+        Kind::Certificate => (
+            id::CLI_LABEL_CERTIFICATES,
+            &[
+                ID,
+                NAME,
+                id::SECTION_ISSUER,
+                id::LABEL_NOT_AFTER,
+                id::LABEL_STATUS,
+                id::LABEL_KEY,
+            ],
+        ),
+        Kind::Template => (id::CLI_LABEL_TEMPLATES, &[ID, NAME, ALGORITHM, SUBJECT]),
+    }
+}
+
+fn row(model: &Model, id: ItemId, texts: Texts) -> Option<Vec<String>> {
+    let item = model.item(id)?;
+    let yes_no = |yes| texts.text(if yes { id::YES } else { id::NO });
+    let mut cells = vec![id.to_string(), item.name.clone()];
+    match id.kind {
+        Kind::Order => {
+            let order = model.order(id)?;
+            cells.push(crate::orders::product_words(order, texts));
+            cells.push(texts.text(crate::orders::state_word(order.state)));
+            cells.push(order.reference.clone().unwrap_or_default());
+        }
+        Kind::Key => {
+            let key = model.key(id)?;
+            let used = key
+                .requests
+                .iter()
+                .chain(&key.certificates)
+                .map(ToString::to_string);
+            cells.push(key.algorithm.clone());
+            cells.push(used.collect::<Vec<_>>().join(", "));
+        }
+        Kind::Request => {
+            let request = model.request(id)?;
+            cells.push(request.algorithm.clone());
+            cells.push(yes_no(request.key.is_some()));
+            cells.push(request.subject.clone());
+        }
+        Kind::Certificate => {
+            let found = model.certificate(id)?;
+            cells.push(found.issuer_name.clone());
+            cells.push(texts.date(found.not_after.0));
+            cells.push(worth(found, texts));
+            cells.push(yes_no(found.key.is_some()));
+        }
+        Kind::Template => {
+            let template = model.template(id)?;
+            cells.push(template.algorithm.clone());
+            cells.push(template.subject.clone());
+        }
+    }
+    Some(cells)
+}
+
+fn worth(found: &CertificateItem, texts: Texts) -> String {
+    texts.text(status_word(found.verdict.status))
+}
+
+/// The word of a verdict.
+pub(crate) fn status_word(status: Worth) -> Id {
+    match status {
+        Worth::Trusted => id::STATUS_TRUSTED,
+        Worth::Untrusted => id::STATUS_UNTRUSTED,
+        Worth::Expired => id::STATUS_EXPIRED,
+        Worth::NotYetValid => id::STATUS_NOT_YET_VALID,
+        Worth::Revoked => id::STATUS_REVOKED,
+    }
+}
+
+/// The word of a kind of item.
+pub(crate) fn kind_word(kind: Kind) -> Id {
+    match kind {
+        Kind::Key => id::KIND_KEY,
+        Kind::Request => id::KIND_REQUEST,
+        Kind::Certificate => id::KIND_CERTIFICATE,
+        Kind::Template => id::KIND_TEMPLATE,
+        Kind::Order => id::KIND_ORDER,
+    }
+}
