@@ -1,0 +1,342 @@
+//! Write a key to a file: encrypted by default; in clear only after a plain question.
+
+use std::path::Path;
+
+use bicle_core::command::{Command, Encoding, Event, ExportKey as Export, KeyFormat, Outcome};
+use bicle_core::id::ItemId;
+use bicle_core::model::Model;
+use bicle_platform::file::Existing;
+use bicle_text::{Id, Texts, id};
+use egui::Ui;
+
+use super::export_request::encoding_ending;
+use super::problem::{self, Problems};
+use super::sending::{Sending, Told};
+use super::{Answer, Dialog, file_name, form};
+use crate::context::Context;
+use crate::say;
+use crate::theme::{Tone, space};
+use crate::widgets::button::{self, Choice};
+use crate::widgets::notice;
+use crate::widgets::path_field::PathField;
+use crate::widgets::secret_field::SecretField;
+
+/// The endings that follow the encoding.
+const ENDINGS: [&str; 2] = ["pem", "der"];
+
+/// The fields of the form that can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Protects the file.
+    Password,
+    /// Once more.
+    Again,
+    /// The file.
+    Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Aes,
+    TripleDes,
+    PlainPkcs8,
+    PlainPkcs1,
+    Public,
+}
+
+impl What {
+    const ALL: [Self; 5] = [
+        Self::Aes,
+        Self::TripleDes,
+        Self::PlainPkcs8,
+        Self::PlainPkcs1,
+        Self::Public,
+    ];
+
+    fn words(self) -> Id {
+        match self {
+            Self::Aes => id::DIALOG_EXPORT_KEY_AES,
+            Self::TripleDes => id::DIALOG_EXPORT_KEY_3DES,
+            Self::PlainPkcs8 => id::DIALOG_EXPORT_KEY_PLAIN_PKCS8,
+            Self::PlainPkcs1 => id::DIALOG_EXPORT_KEY_PLAIN_PKCS1,
+            Self::Public => id::DIALOG_EXPORT_KEY_PUBLIC,
+        }
+    }
+
+    fn is_encrypted(self) -> bool {
+        matches!(self, Self::Aes | Self::TripleDes)
+    }
+
+    fn is_plain(self) -> bool {
+        matches!(self, Self::PlainPkcs8 | Self::PlainPkcs1)
+    }
+}
+
+/// The form.
+pub struct ExportKey {
+    key: ItemId,
+    name: String,
+    what: What,
+    encoding: Encoding,
+    password: SecretField,
+    again: SecretField,
+    place: PathField,
+    sending: Sending,
+    focus: Option<Field>,
+    /// The user is asked whether the key may be written in clear.
+    asking: bool,
+    /// What the user answered yes to.
+    agreed: bool,
+}
+
+impl ExportKey {
+    /// A form with a proposed place; `None`: the key is gone.
+    #[must_use]
+    pub fn new(model: &Model, key: ItemId, folder: &Path) -> Option<Self> {
+        let name = model.key(key)?.item.name.clone();
+        let place = file_name::suggested(folder, &name, &key.to_string(), "pem");
+        Some(Self {
+            key,
+            name,
+            what: What::Aes,
+            encoding: Encoding::Pem,
+            password: SecretField::default(),
+            again: SecretField::default(),
+            place: PathField::new(&place),
+            sending: Sending::default(),
+            focus: Some(Field::Password),
+            asking: false,
+            agreed: false,
+        })
+    }
+
+    /// What the form lacks.
+    #[must_use]
+    pub fn validate(&self) -> Problems<Field> {
+        let (password, again) = (self.password.expose(), self.again.expose());
+        let encrypted = self.what.is_encrypted();
+        let of_password = problem::of_new_password(password).filter(|_| encrypted);
+        let of_again = problem::of_repeat(password, again).filter(|_| encrypted);
+        Problems::new()
+            .check(Field::Password, of_password)
+            .check(Field::Again, of_again)
+            .check(
+                Field::Place,
+                problem::of_path(&form::path_text(&self.place)),
+            )
+    }
+
+    /// The key would be written in clear and the user has not agreed.
+    fn must_ask(&self) -> bool {
+        self.what.is_plain() && !self.agreed
+    }
+
+    fn command(&self, existing: Existing) -> Command {
+        Command::ExportKey(Export {
+            key: self.key,
+            path: self.place.path().unwrap_or_default(),
+            existing,
+            format: match self.what {
+                What::Aes => KeyFormat::EncryptedAes256(self.password.secret()),
+                What::TripleDes => KeyFormat::EncryptedTripleDes(self.password.secret()),
+                What::PlainPkcs8 => KeyFormat::DangerPlainPkcs8,
+                What::PlainPkcs1 => KeyFormat::DangerPlainPkcs1,
+                What::Public => KeyFormat::PublicSpki,
+            },
+            encoding: self.encoding,
+        })
+    }
+
+    fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
+        let shown = self.sending.shows_problems();
+        let choices = What::ALL.map(|what| (what, what.words(), None));
+        if form::described(
+            ui,
+            context,
+            id::DIALOG_EXPORT_KEY_WHAT,
+            &mut self.what,
+            &choices,
+        ) {
+            self.agreed = false;
+            self.sending.forget_fault();
+        }
+        if self.what.is_encrypted() {
+            let fault = problems.of(Field::Password).filter(|_| shown);
+            let label = id::DIALOG_DELIVER_PASSWORD_OF_FILE;
+            let response = form::secret(ui, context, label, &mut self.password, fault);
+            self.take_focus(Field::Password, &response);
+            let fault = problem::of_repeat_so_far(self.password.expose(), self.again.expose())
+                .or_else(|| problems.of(Field::Again).filter(|_| shown));
+            let label = id::DIALOG_PASSWORD_AGAIN;
+            let response = form::secret(ui, context, label, &mut self.again, fault);
+            self.take_focus(Field::Again, &response);
+        }
+        let encodings = [
+            (Encoding::Pem, context.text(id::DIALOG_ENCODING_PEM)),
+            (Encoding::Der, context.text(id::DIALOG_ENCODING_DER)),
+        ];
+        let label = id::DIALOG_ENCODING;
+        if form::segments(ui, context, label, &mut self.encoding, &encodings, None) {
+            super::follow_ending(&mut self.place, &ENDINGS, encoding_ending(self.encoding));
+            self.sending.forget_fault();
+        }
+        let fault = problems.of(Field::Place).filter(|_| shown);
+        let response = form::save_path(
+            ui,
+            context,
+            id::DIALOG_FILE,
+            &mut self.place,
+            &ENDINGS,
+            fault,
+        );
+        if response.changed() {
+            self.sending.forget_fault();
+        }
+        self.take_focus(Field::Place, &response);
+    }
+
+    fn question_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) {
+        let tokens = context.tokens;
+        let question = context.text(id::DIALOG_EXPORT_KEY_PLAIN_QUESTION);
+        let reason = context.text(id::DIALOG_EXPORT_KEY_PLAIN_REASON);
+        notice::notice(ui, tokens, Tone::Danger, &question, Some(&reason));
+        ui.add_space(space::LARGE);
+        // Enter never exposes a key: the act wants its own press, and the safe way has the focus
+        form::right_row(ui, |ui| {
+            let act = context.text(id::DIALOG_EXPORT_KEY_PLAIN_ACT);
+            if button::danger(ui, tokens, None, &act).clicked() {
+                (self.asking, self.agreed) = (false, true);
+                let command = self.command(Existing::Refuse);
+                self.sending.send(context, command);
+            }
+            let instead = context.text(id::DIALOG_EXPORT_KEY_PLAIN_INSTEAD);
+            if button::secondary(ui, tokens, None, &instead).clicked() {
+                (self.asking, self.what) = (false, What::Aes);
+                self.focus = Some(Field::Password);
+            }
+        });
+    }
+
+    fn take_focus(&mut self, field: Field, response: &egui::Response) {
+        if self.focus == Some(field) {
+            self.focus = None;
+            response.request_focus();
+        }
+    }
+}
+
+impl Dialog for ExportKey {
+    fn title(&self, texts: Texts) -> String {
+        let name = say::escaped(&self.name);
+        texts.text_with(
+            id::DIALOG_EXPORT_KEY_TITLE,
+            &[("name", name.as_ref().into())],
+        )
+    }
+
+    fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
+        if self.asking {
+            self.question_ui(ui, context);
+            return Answer::Stay;
+        }
+        let problems = self.validate();
+        let room = form::Room::of(&self.sending);
+        form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
+        let replace = self.sending.asks_to_replace();
+        let working = context.text(id::DIALOG_WORKING);
+        match form::foot(ui, context, &self.sending, id::DIALOG_EXPORT_ACT, &working) {
+            Choice::Confirm => {
+                let problems = self.validate();
+                // Enter in the first password leads to the second, without a reproach
+                if problems.first_field() == Some(Field::Again) && self.again.is_empty() {
+                    self.focus = Some(Field::Again);
+                    return Answer::Stay;
+                }
+                self.sending.tried();
+                self.focus = problems.first_field();
+                if !problems.is_empty() {
+                    return Answer::Stay;
+                }
+                if self.must_ask() {
+                    self.asking = true;
+                } else {
+                    let existing = if replace {
+                        Existing::Replace
+                    } else {
+                        Existing::Refuse
+                    };
+                    let command = self.command(existing);
+                    self.sending.send(context, command);
+                }
+                Answer::Stay
+            }
+            Choice::Cancel => self.dismiss(context),
+            Choice::None => Answer::Stay,
+        }
+    }
+
+    fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
+        match self.sending.take(event) {
+            Told::Done(outcome) => {
+                if let Outcome::Written(path) = outcome {
+                    super::say_written(context, path);
+                }
+                Answer::Close
+            }
+            Told::Failed | Told::Nothing => Answer::Stay,
+        }
+    }
+
+    fn dismiss(&mut self, context: &mut Context<'_>) -> Answer {
+        if std::mem::take(&mut self.asking) {
+            return Answer::Stay;
+        }
+        self.sending.dismiss(context)
+    }
+
+    fn width(&self) -> f32 {
+        520.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+    use crate::dialogs::samples;
+    use bicle_platform::secret::SecretText;
+
+    fn form() -> ExportKey {
+        ExportKey::new(&samples::model(), samples::key(), Path::new("/home/a")).unwrap()
+    }
+
+    #[test]
+    fn encrypted_is_the_default_and_wants_a_password_twice() {
+        let mut form = form();
+        assert_eq!(form.validate().first_field(), Some(Field::Password));
+        form.password.set(&SecretText::copy_of("mot de passe"));
+        assert_eq!(form.validate().first_field(), Some(Field::Again));
+        form.again.set(&SecretText::copy_of("mot de passe"));
+        assert!(form.validate().is_empty());
+        let Command::ExportKey(export) = form.command(Existing::Refuse) else {
+            panic!()
+        };
+        let KeyFormat::EncryptedAes256(password) = export.format else {
+            panic!()
+        };
+        assert_eq!(password.expose(), "mot de passe");
+    }
+
+    #[test]
+    fn in_clear_wants_no_password_but_a_yes() {
+        let mut form = form();
+        form.what = What::PlainPkcs8;
+        assert!(form.validate().is_empty());
+        assert!(form.must_ask());
+        form.agreed = true;
+        assert!(!form.must_ask());
+        form.what = What::Public;
+        form.agreed = false;
+        assert!(!form.must_ask());
+    }
+}

@@ -1,0 +1,168 @@
+//! The dialogs: one file each, a struct for its fields, shown one over the other.
+
+pub mod about;
+mod acts;
+pub mod backup;
+pub mod change_password;
+pub mod comment;
+pub mod create_request;
+pub mod create_vault;
+pub mod deliver;
+pub mod delivered;
+pub mod export_certificate;
+pub mod export_key;
+pub mod export_request;
+pub mod file_name;
+pub mod form;
+pub mod generate_key;
+mod host;
+pub mod import;
+pub mod import_report;
+pub mod new_order;
+pub mod open_vault;
+pub mod problem;
+pub mod products;
+pub mod recovery_key;
+pub mod rename;
+#[cfg(test)]
+pub(crate) mod samples;
+pub mod sending;
+#[cfg(test)]
+mod tests;
+pub mod trust;
+
+use std::path::PathBuf;
+
+use bicle_core::command::{Event, ImportReport, Source};
+use bicle_core::id::{ItemId, Kind};
+use bicle_text::Texts;
+
+use crate::context::Context;
+
+pub(crate) use acts::*;
+pub use host::Host;
+pub(crate) use import_report::verdict_ui;
+pub use sending::{Sending, Told};
+
+/// Whether a dialog goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It stays.
+    Stay,
+    /// It is over.
+    Close,
+}
+
+/// A dialog over the window.
+pub trait Dialog {
+    /// Its title, shown above it and its name for a screen reader.
+    fn title(&self, texts: Texts) -> String;
+
+    /// Draws it and takes the user's input. The title is drawn already.
+    fn ui(&mut self, ui: &mut egui::Ui, context: &mut Context<'_>) -> Answer;
+
+    /// Something happened: an event of a job that this dialog has sent, or `Model`, or `Locked`.
+    fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer;
+
+    /// The user pressed Escape. A dialog with a job in progress cancels it here and stays.
+    fn dismiss(&mut self, _context: &mut Context<'_>) -> Answer {
+        Answer::Close
+    }
+
+    /// Its width in points.
+    fn width(&self) -> f32 {
+        480.0
+    }
+}
+
+/// A dialog to open.
+pub enum Open {
+    /// Make a vault; the place that is proposed.
+    CreateVault {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Open a vault: its file, then its password or recovery key.
+    FindVault,
+    /// Open that vault with its recovery key.
+    UnlockWithRecoveryKey {
+        /// Its file.
+        path: PathBuf,
+    },
+    /// Replace the password.
+    ChangePassword,
+    /// Make a recovery key and show it.
+    RecoveryKey,
+    /// Copy the vault.
+    Backup,
+    /// Start an order.
+    NewOrder,
+    /// Start an order again: the same product, a new key.
+    OrderAgain(ItemId),
+    /// Choose what to import, or import that.
+    Import {
+        /// Nothing: the dialog asks.
+        sources: Vec<Source>,
+    },
+    /// Show what an import did.
+    ImportReport(Box<ImportReport>),
+    /// Write a keystore: of a certificate or an order.
+    Deliver(ItemId),
+    /// Make a key.
+    GenerateKey,
+    /// Sign a request, with that key or one that the user chooses.
+    CreateRequest {
+        /// The key.
+        key: Option<ItemId>,
+        /// The template.
+        template: Option<ItemId>,
+    },
+    /// Write a key, request or certificate to a file.
+    Export(ItemId),
+    /// Give an item another name.
+    Rename(ItemId),
+    /// Replace an item's comment.
+    Comment(ItemId),
+    /// Decide on a certificate.
+    Trust(ItemId),
+    /// What the application is.
+    About,
+}
+
+/// Makes the dialog that is asked for; `None` where it has nothing to show (its item is gone).
+#[must_use]
+pub fn make(open: Open, context: &mut Context<'_>) -> Option<Box<dyn Dialog>> {
+    let folder = context.services.documents_folder.as_path();
+    let model = context.model.map(std::convert::AsRef::as_ref);
+    Some(match open {
+        Open::CreateVault { path } => Box::new(create_vault::CreateVault::new(&path)),
+        Open::FindVault => Box::new(open_vault::OpenVault::new(None)),
+        Open::UnlockWithRecoveryKey { path } => {
+            Box::new(open_vault::OpenVault::with_recovery_key(Some(&path)))
+        }
+        Open::ChangePassword => Box::new(change_password::ChangePassword::new()),
+        Open::RecoveryKey => Box::new(recovery_key::RecoveryKey::new(context.texts, folder)),
+        Open::Backup => Box::new(backup::Backup::new(model?, context.texts, folder)),
+        Open::NewOrder => Box::new(new_order::NewOrder::new()),
+        Open::OrderAgain(order) => Box::new(new_order::NewOrder::again(model?, order)?),
+        Open::Import { sources } => Box::new(import::Import::of(sources)),
+        Open::ImportReport(report) => Box::new(import::Import::report(*report)),
+        Open::Deliver(what) => Box::new(deliver::Deliver::new(model?, what, folder)?),
+        Open::GenerateKey => Box::new(generate_key::GenerateKey::new()),
+        Open::CreateRequest { key, template } => {
+            Box::new(create_request::CreateRequest::new(model?, key, template))
+        }
+        Open::Export(item) => match item.kind {
+            Kind::Key => Box::new(export_key::ExportKey::new(model?, item, folder)?),
+            Kind::Request => Box::new(export_request::ExportRequest::new(model?, item, folder)?),
+            Kind::Certificate => Box::new(export_certificate::ExportCertificate::new(
+                model?, item, folder,
+            )?),
+            Kind::Template | Kind::Order => return None,
+        },
+        Open::Rename(item) => Box::new(rename::Rename::new(model?, item)?),
+        Open::Comment(item) => Box::new(comment::Comment::new(model?, item)?),
+        Open::Trust(item) => Box::new(trust::Trust::new(model?, item)?),
+        Open::About => Box::new(about::About),
+    })
+}

@@ -1,0 +1,174 @@
+//! The list of a page: what is selected, how it is sorted, what is open in the tree.
+
+mod column;
+mod fold;
+mod keyboard;
+mod rows;
+mod table;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use bicle_core::id::{ItemId, Kind};
+use egui::Ui;
+
+pub use column::Column;
+pub use rows::{Cell, EXPIRES_SOON_DAYS, Row, Rows, Sorting, kind_word, state_word};
+
+use crate::commands::UiCommand;
+use crate::context::{Context, Page};
+
+/// What the user did in the list that concerns the shell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListEvent {
+    /// Enter or a double click on an item: show its details.
+    Opened(ItemId),
+    /// An entry of the context menu, for the selection.
+    Command(UiCommand),
+}
+
+/// The lists of every page; each remembers its selection and sorting.
+#[derive(Default)]
+pub struct Lists {
+    pages: HashMap<Page, PageState>,
+    collapsed: HashSet<ItemId>,
+    collapsed_changes: u64,
+    cache: rows::Cache,
+    /// The certificates are shown flat.
+    pub flat: bool,
+}
+
+#[derive(Default)]
+struct PageState {
+    selected: Vec<ItemId>,
+    /// Where the keyboard is.
+    cursor: Option<ItemId>,
+    /// Where a range starts.
+    anchor: Option<ItemId>,
+    sorting: Sorting,
+    /// Bring the cursor into view at the next frame.
+    reveal: bool,
+    /// Take the focus at the next frame.
+    focus: bool,
+}
+
+impl Lists {
+    /// What is selected on a page, in the order in which it was selected.
+    #[must_use]
+    pub fn selection(&self, page: Page) -> &[ItemId] {
+        self.pages.get(&page).map_or(&[], |state| &state.selected)
+    }
+
+    /// Selects one item of its page and brings it into view.
+    pub fn select(&mut self, page: Page, item: ItemId) {
+        let state = self.pages.entry(page).or_default();
+        state.selected = vec![item];
+        state.cursor = Some(item);
+        state.anchor = Some(item);
+        state.reveal = true;
+    }
+
+    /// Opens the tree on the way to a certificate.
+    pub fn uncollapse(&mut self, items: impl IntoIterator<Item = ItemId>) {
+        for item in items {
+            if self.collapsed.remove(&item) {
+                self.collapsed_changes = self.collapsed_changes.wrapping_add(1);
+            }
+        }
+    }
+
+    /// Selects nothing on a page.
+    pub fn clear_selection(&mut self, page: Page) {
+        if let Some(state) = self.pages.get_mut(&page) {
+            state.selected.clear();
+        }
+    }
+
+    /// Gives the keyboard to the list of a page.
+    pub fn focus(&mut self, page: Page) {
+        self.pages.entry(page).or_default().focus = true;
+    }
+
+    /// Forgets every selection: another vault.
+    pub fn reset(&mut self) {
+        for state in self.pages.values_mut() {
+            state.selected.clear();
+            state.cursor = None;
+            state.anchor = None;
+        }
+        self.collapsed.clear();
+        self.cache = rows::Cache::default();
+    }
+
+    /// How a page is sorted.
+    #[must_use]
+    pub fn sorting(&self, page: Page) -> Sorting {
+        self.pages
+            .get(&page)
+            .map(|state| state.sorting)
+            .unwrap_or_default()
+    }
+
+    /// Sorts a page by a column; the same column again turns the direction round.
+    pub fn sort_by(&mut self, page: Page, column: usize) {
+        let sorting = &mut self.pages.entry(page).or_default().sorting;
+        let descending = sorting.column == column && !sorting.descending;
+        *sorting = Sorting { column, descending };
+    }
+
+    /// Sorts a page.
+    pub fn set_sorting(&mut self, page: Page, sorting: Sorting) {
+        self.pages.entry(page).or_default().sorting = sorting;
+    }
+
+    /// How often rows were made.
+    #[must_use]
+    pub fn rows_made(&self) -> u64 {
+        self.cache.made
+    }
+
+    /// The rows of a page as they are shown now.
+    pub fn rows(&mut self, context: &Context<'_>, page: Page, filter: &str) -> Option<Arc<Rows>> {
+        let model = context.model?;
+        let question = rows::Question {
+            page,
+            filter: filter.to_owned(),
+            sorting: self.sorting(page),
+            tree: page == Page::Items(Kind::Certificate) && !self.flat,
+            language: context.texts.language(),
+            collapsed_changes: self.collapsed_changes,
+        };
+        Some(
+            self.cache
+                .rows(model, question, &self.collapsed, context.texts),
+        )
+    }
+
+    /// Draws the list. `environment` decides what the context menu shows.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        context: &mut Context<'_>,
+        page: Page,
+        rows: &Arc<Rows>,
+    ) -> Vec<ListEvent> {
+        let mut events = Vec::new();
+        let state = self.pages.entry(page).or_default();
+        // what was deleted or is gone from the bin cannot stay selected
+        if let Some(model) = context.model {
+            let gone = |item: &ItemId| match page {
+                Page::Bin => !model.deleted.iter().any(|deleted| deleted.item.id == *item),
+                Page::Items(_) => model.item(*item).is_none(),
+            };
+            state.selected.retain(|item| !gone(item));
+        }
+        let toggled = table::ui(ui, context, page, state, rows, &mut events);
+        for item in toggled {
+            if !self.collapsed.remove(&item) {
+                self.collapsed.insert(item);
+            }
+            self.collapsed_changes = self.collapsed_changes.wrapping_add(1);
+        }
+        events
+    }
+}

@@ -1,0 +1,10 @@
+//! The pages of the window.
+
+pub mod details;
+pub mod empty;
+pub mod list;
+pub mod order;
+mod order_acts;
+pub mod order_steps;
+pub mod start;
+mod stepper;
