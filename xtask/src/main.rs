@@ -1,0 +1,57 @@
+//! What a developer types: `cargo xtask run`, `test`, `check`, `bench`, `screenshots`.
+
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a developer's tool reads and writes the sources, never a secret"
+)]
+
+mod bench;
+mod check;
+mod command;
+mod run;
+mod screenshots;
+mod system;
+mod test;
+
+use std::process::ExitCode;
+
+use command::Failure;
+
+const USAGE: &str = "\
+cargo xtask run [--release] [-- ARGUMENTS]   build and open the window
+cargo xtask test [FILTER…]                   every test, with the real peers (installed where missing)
+cargo xtask check                            formatting, lints, layering and the other house rules
+cargo xtask bench [--quick]                  measurements, side by side with openssl
+cargo xtask screenshots                      pictures of the real window, in target/screenshots";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<(), Failure> {
+    let Some((action, rest)) = arguments.split_first() else {
+        return Err(Failure::new(format!("say what to do:\n{USAGE}")));
+    };
+    match action.as_str() {
+        "run" => run::run(rest),
+        "test" => test::test(rest),
+        "check" => check::check(),
+        "bench" => bench::bench(rest),
+        "screenshots" => screenshots::screenshots(),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        unknown => Err(Failure::new(format!(
+            "no action is called {unknown}:\n{USAGE}"
+        ))),
+    }
+}
