@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use bicle_core::command::Outcome;
+use bicle_core::command::{Event, Outcome};
 use bicle_core::phrase::Phrase;
 use bicle_platform::secret::SecretText;
 use bicle_text::id;
 use egui::Ui;
 
-use super::{file_name, form};
+use super::sending::{Sending, Told};
+use super::{Answer, file_name, form};
 use crate::context::Context;
 use crate::say;
 use crate::theme::{Tone, space};
@@ -113,6 +114,23 @@ pub(crate) fn say_written(context: &mut Context<'_>, path: &Path) {
     let shown = say::escaped(&path);
     let said = context.text_with(id::DIALOG_EXPORT_DONE, &[("path", shown.as_ref().into())]);
     context.toasts.good(said);
+}
+
+/// What an event means for a dialog that writes one file: it says where, and closes.
+pub(crate) fn close_when_written(
+    sending: &mut Sending,
+    event: &Event,
+    context: &mut Context<'_>,
+) -> Answer {
+    match sending.take(event) {
+        Told::Done(outcome) => {
+            if let Outcome::Written(path) = outcome {
+                say_written(context, path);
+            }
+            Answer::Close
+        }
+        Told::Failed | Told::Nothing => Answer::Stay,
+    }
 }
 
 /// Lets a proposed file's ending follow a choice; one that the user gave is left alone.

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use bicle_core::command::{Command, Event, Outcome};
 use bicle_core::model::Model;
-use bicle_platform::file::Existing;
 use bicle_text::{Id, Texts, id};
 use egui::Ui;
 
@@ -64,17 +63,12 @@ impl Dialog for Backup {
                 self.sending.forget_fault();
             }
         });
-        let replace = self.sending.asks_to_replace();
+        let existing = self.sending.existing();
         let working = context.text(id::DIALOG_WORKING);
         match form::foot(ui, context, &self.sending, id::DIALOG_BACKUP_ACT, &working) {
             Choice::Confirm => {
                 self.sending.tried();
                 if self.validate().is_none() {
-                    let existing = if replace {
-                        Existing::Replace
-                    } else {
-                        Existing::Refuse
-                    };
                     let path = self.place.path().unwrap_or_default();
                     self.sending
                         .send(context, Command::Backup { path, existing });

@@ -274,7 +274,7 @@ impl Dialog for Deliver {
         let problems = self.validate();
         let room = form::Room::of(&self.sending);
         form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let replace = self.sending.asks_to_replace();
+        let existing = self.sending.existing();
         let working = context.text(id::DIALOG_DELIVER_WORKING);
         match form::foot(ui, context, &self.sending, id::DIALOG_DELIVER_ACT, &working) {
             Choice::Confirm => {
@@ -287,11 +287,6 @@ impl Dialog for Deliver {
                 self.sending.tried();
                 self.focus = problems.first_field();
                 if problems.is_empty() {
-                    let existing = if replace {
-                        Existing::Replace
-                    } else {
-                        Existing::Refuse
-                    };
                     let command = self.command(existing);
                     self.sending.send(context, command);
                 }

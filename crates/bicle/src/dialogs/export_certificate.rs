@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bicle_core::command::{
-    CertificateFormat, ChainChoice, Command, Event, ExportCertificate as Export, Outcome,
+    CertificateFormat, ChainChoice, Command, Event, ExportCertificate as Export,
 };
 use bicle_core::id::ItemId;
 use bicle_core::model::Model;
@@ -13,7 +13,7 @@ use egui::Ui;
 
 use super::deliver::chain_words;
 use super::problem;
-use super::sending::{Sending, Told};
+use super::sending::Sending;
 use super::{Answer, Dialog, file_name, form};
 use crate::context::Context;
 use crate::say;
@@ -155,17 +155,12 @@ impl Dialog for ExportCertificate {
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
         let room = form::Room::of(&self.sending);
         form::body(ui, room, |ui| self.fields_ui(ui, context));
-        let replace = self.sending.asks_to_replace();
+        let existing = self.sending.existing();
         let working = context.text(id::DIALOG_WORKING);
         match form::foot(ui, context, &self.sending, id::DIALOG_EXPORT_ACT, &working) {
             Choice::Confirm => {
                 self.sending.tried();
                 if self.validate().is_none() {
-                    let existing = if replace {
-                        Existing::Replace
-                    } else {
-                        Existing::Refuse
-                    };
                     let command = self.command(existing);
                     self.sending.send(context, command);
                 }
@@ -177,15 +172,7 @@ impl Dialog for ExportCertificate {
     }
 
     fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
-        match self.sending.take(event) {
-            Told::Done(outcome) => {
-                if let Outcome::Written(path) = outcome {
-                    super::say_written(context, path);
-                }
-                Answer::Close
-            }
-            Told::Failed | Told::Nothing => Answer::Stay,
-        }
+        super::close_when_written(&mut self.sending, event, context)
     }
 
     fn dismiss(&mut self, context: &mut Context<'_>) -> Answer {

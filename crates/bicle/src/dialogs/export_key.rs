@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bicle_core::command::{Command, Encoding, Event, ExportKey as Export, KeyFormat, Outcome};
+use bicle_core::command::{Command, Encoding, Event, ExportKey as Export, KeyFormat};
 use bicle_core::id::ItemId;
 use bicle_core::model::Model;
 use bicle_platform::file::Existing;
@@ -11,7 +11,7 @@ use egui::Ui;
 
 use super::export_request::encoding_ending;
 use super::problem::{self, Problems};
-use super::sending::{Sending, Told};
+use super::sending::Sending;
 use super::{Answer, Dialog, file_name, form};
 use crate::context::Context;
 use crate::say;
@@ -242,7 +242,7 @@ impl Dialog for ExportKey {
         let problems = self.validate();
         let room = form::Room::of(&self.sending);
         form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let replace = self.sending.asks_to_replace();
+        let existing = self.sending.existing();
         let working = context.text(id::DIALOG_WORKING);
         match form::foot(ui, context, &self.sending, id::DIALOG_EXPORT_ACT, &working) {
             Choice::Confirm => {
@@ -260,11 +260,6 @@ impl Dialog for ExportKey {
                 if self.must_ask() {
                     self.asking = true;
                 } else {
-                    let existing = if replace {
-                        Existing::Replace
-                    } else {
-                        Existing::Refuse
-                    };
                     let command = self.command(existing);
                     self.sending.send(context, command);
                 }
@@ -276,15 +271,7 @@ impl Dialog for ExportKey {
     }
 
     fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
-        match self.sending.take(event) {
-            Told::Done(outcome) => {
-                if let Outcome::Written(path) = outcome {
-                    super::say_written(context, path);
-                }
-                Answer::Close
-            }
-            Told::Failed | Told::Nothing => Answer::Stay,
-        }
+        super::close_when_written(&mut self.sending, event, context)
     }
 
     fn dismiss(&mut self, context: &mut Context<'_>) -> Answer {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bicle_core::command::{Command, Encoding, Event, Outcome};
+use bicle_core::command::{Command, Encoding, Event};
 use bicle_core::id::ItemId;
 use bicle_core::model::Model;
 use bicle_platform::file::Existing;
@@ -10,7 +10,7 @@ use bicle_text::{Id, Texts, id};
 use egui::Ui;
 
 use super::problem;
-use super::sending::{Sending, Told};
+use super::sending::Sending;
 use super::{Answer, Dialog, file_name, form};
 use crate::context::Context;
 use crate::say;
@@ -117,17 +117,12 @@ impl Dialog for ExportRequest {
         if response.changed() {
             self.sending.forget_fault();
         }
-        let replace = self.sending.asks_to_replace();
+        let existing = self.sending.existing();
         let working = context.text(id::DIALOG_WORKING);
         match form::foot(ui, context, &self.sending, id::DIALOG_SAVE, &working) {
             Choice::Confirm => {
                 self.sending.tried();
                 if self.validate().is_none() {
-                    let existing = if replace {
-                        Existing::Replace
-                    } else {
-                        Existing::Refuse
-                    };
                     let command = self.command(existing);
                     self.sending.send(context, command);
                 }
@@ -139,15 +134,7 @@ impl Dialog for ExportRequest {
     }
 
     fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
-        match self.sending.take(event) {
-            Told::Done(outcome) => {
-                if let Outcome::Written(path) = outcome {
-                    super::say_written(context, path);
-                }
-                Answer::Close
-            }
-            Told::Failed | Told::Nothing => Answer::Stay,
-        }
+        super::close_when_written(&mut self.sending, event, context)
     }
 
     fn dismiss(&mut self, context: &mut Context<'_>) -> Answer {

@@ -201,7 +201,7 @@ impl Dialog for NewOrder {
         let problems = self.validate();
         let room = form::Room::of(&self.sending);
         form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let replace = self.sending.asks_to_replace();
+        let existing = self.sending.existing();
         let working = context.text(id::DIALOG_NEW_ORDER_WORKING);
         match form::foot(
             ui,
@@ -216,11 +216,6 @@ impl Dialog for NewOrder {
                 let problems = self.validate();
                 self.focus = problems.first_field();
                 if problems.is_empty() {
-                    let existing = if replace {
-                        Existing::Replace
-                    } else {
-                        Existing::Refuse
-                    };
                     let command = self.command(existing);
                     self.sending.send(context, command);
                 }

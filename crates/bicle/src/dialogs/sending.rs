@@ -3,6 +3,7 @@
 use bicle_core::command::{Command, Event, JobId, Outcome};
 use bicle_core::fault::Fault;
 use bicle_core::phrase::Phrase;
+use bicle_platform::file::Existing;
 
 use super::Answer;
 use crate::context::Context;
@@ -100,6 +101,16 @@ impl Sending {
         self.fault
             .as_ref()
             .is_some_and(|fault| fault.code() == FILE_EXISTS)
+    }
+
+    /// What the next command does where a file stands: replaces it once the user was asked, else refuses.
+    #[must_use]
+    pub fn existing(&self) -> Existing {
+        if self.asks_to_replace() {
+            Existing::Replace
+        } else {
+            Existing::Refuse
+        }
     }
 
     /// The fields have changed: the fault is about something that is no more.
