@@ -5,6 +5,7 @@ use std::fmt;
 use crate::asn1::{Reader, Tag, writer};
 use crate::error::ParseError;
 use crate::oid::{self, Oid};
+use crate::private_key::Curve;
 
 /// What kind of public key it is, with its size.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,8 +24,27 @@ pub enum KeyAlgorithm {
     EcP521,
     /// Ed25519 (RFC 8032).
     Ed25519,
-    /// Anything else: the identifier of the curve if it is a named one, else of the algorithm.
+    /// An elliptic curve that this version does not compute with: its identifier.
+    EcOther(Oid),
+    /// An elliptic curve given by its numbers instead of its name (RFC 3279 §2.3.5), which
+    /// RFC 5480 §2.1.1 forbids.
+    EcExplicit,
+    /// Anything else: the identifier of the algorithm.
     Other(Oid),
+}
+
+impl KeyAlgorithm {
+    /// The kind of an ecPublicKey by the DER of its parameters (RFC 5480 §2.1.1). Explicit ones
+    /// (RFC 3279 §2.3.5) are no named curve, nor are absent ones: the key is kept, not used.
+    pub(crate) fn of_curve(parameters: Option<&[u8]>) -> KeyAlgorithm {
+        let Some(curve) = parameters.and_then(|der| Reader::new(der).oid().ok()) else {
+            return KeyAlgorithm::EcExplicit;
+        };
+        match Curve::from_oid(&curve) {
+            Some(curve) => curve.algorithm(),
+            None => KeyAlgorithm::EcOther(curve),
+        }
+    }
 }
 
 impl fmt::Display for KeyAlgorithm {
@@ -35,6 +55,11 @@ impl fmt::Display for KeyAlgorithm {
             KeyAlgorithm::EcP384 => f.write_str("EC-P-384"),
             KeyAlgorithm::EcP521 => f.write_str("EC-P-521"),
             KeyAlgorithm::Ed25519 => f.write_str("Ed25519"),
+            KeyAlgorithm::EcOther(curve) => match oid::name_of(curve) {
+                Some(name) => write!(f, "EC-{name}"),
+                None => write!(f, "EC-{curve}"),
+            },
+            KeyAlgorithm::EcExplicit => f.write_str("EC-explicit-parameters"),
             KeyAlgorithm::Other(oid) => match oid::name_of(oid) {
                 Some(name) => f.write_str(name),
                 None => write!(f, "{oid}"),
@@ -45,11 +70,11 @@ impl fmt::Display for KeyAlgorithm {
 
 /// AlgorithmIdentifier (RFC 5280 §4.1.1.2): what, and with which parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct AlgorithmIdentifier {
+pub struct AlgorithmIdentifier {
     /// The algorithm.
-    pub(crate) oid: Oid,
+    pub oid: Oid,
     /// The DER of the parameters, whole; `None` if they are absent.
-    pub(crate) parameters: Option<Vec<u8>>,
+    pub parameters: Option<Vec<u8>>,
 }
 
 impl AlgorithmIdentifier {
@@ -74,8 +99,24 @@ impl AlgorithmIdentifier {
         }
     }
 
+    /// The algorithm without parameters (ECDSA: RFC 5758 §3.2, Ed25519: RFC 8410 §3).
+    pub(crate) fn without_parameters(oid: Oid) -> AlgorithmIdentifier {
+        AlgorithmIdentifier {
+            oid,
+            parameters: None,
+        }
+    }
+
+    /// An elliptic curve's key: ecPublicKey with the name of the curve (RFC 5480 §2.1.1).
+    pub(crate) fn of_curve(curve: &Oid) -> AlgorithmIdentifier {
+        AlgorithmIdentifier {
+            oid: oid::EC_PUBLIC_KEY,
+            parameters: Some(writer::oid(curve)),
+        }
+    }
+
     /// The DER of the SEQUENCE.
-    pub(crate) fn to_der(&self) -> Vec<u8> {
+    pub fn to_der(&self) -> Vec<u8> {
         writer::sequence(&[
             &writer::oid(&self.oid),
             self.parameters.as_deref().unwrap_or_default(),

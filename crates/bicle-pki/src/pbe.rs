@@ -16,17 +16,19 @@ use crate::error::{ParseError, ParseErrorKind};
 use cipher::Cipher;
 use hash::{Hash, Purpose};
 
-pub(crate) use budget::{Allowed, Budget, iteration_count};
-pub use budget::{MAX_ITERATIONS, MAX_TOTAL_ITERATIONS, MAX_UNASKED_ITERATIONS};
-pub(crate) use derive::{derive, key_length};
+pub(crate) use budget::{ASKED_EVERY, Allowed, Budget, iteration_count};
+pub use budget::{
+    MAX_AGREED_ITERATIONS, MAX_ITERATIONS, MAX_TOTAL_ITERATIONS, MAX_UNASKED_ITERATIONS,
+};
+pub(crate) use derive::{ScryptCost, derive, key_length};
 pub use error::DecryptError;
 pub(crate) use password::Password;
 
 // OBJECT IDENTIFIER bodies of RFC 8018 §A and §B, and of RFC 7292 §C
 
 const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
-const PBKDF2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0c];
-const HMAC_SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x09];
+pub(crate) const PBKDF2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0c];
+pub(crate) const HMAC_SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x09];
 const AES256_CBC: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2a];
 const DES_EDE3_CBC: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x03, 0x07];
 const PBE_SHA1_3DES: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x03];
@@ -122,10 +124,12 @@ fn scheme<'a>(algorithm: &Tlv<'a>) -> Option<&'a [u8]> {
 }
 
 /// The scheme that something is to be encrypted with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Scheme {
     /// PBES2: PBKDF2 with HMAC-SHA-256 named explicitly, AES-256-CBC, salt of 16 bytes.
     Aes256 { iterations: u32 },
+    /// PBES2: scrypt (RFC 7914 §7), AES-256-CBC, salt of 16 bytes.
+    Aes256Scrypt { cost: ScryptCost },
     /// PBES2: PBKDF2 with HMAC-SHA-1 (the default, left out), DES-EDE3-CBC: OpenSSL 1.0 reads it.
     TripleDes { iterations: u32 },
     /// pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292 §C), salt of 8 bytes as all have always written.
@@ -149,6 +153,16 @@ pub(crate) fn encrypt(
             Hash::Sha256.pbkdf2_into(&password.octets, &salt, iterations, key.as_mut_slice());
             let prf = writer::sequence(&[&oid(HMAC_SHA256), &writer::null()]);
             let algorithm = pbes2_identifier(&salt, iterations, &prf, AES256_CBC, &iv);
+            (algorithm, cipher::encrypt_aes256(&key, &iv, data))
+        }
+        Scheme::Aes256Scrypt { cost } => {
+            let mut iv = [0; 16];
+            rng.fill_bytes(&mut iv);
+            let mut key = Zeroizing::new([0; 32]);
+            let derivation = cost.derive(&password.octets, &salt, &mut key);
+            let encryption = writer::sequence(&[&oid(AES256_CBC), &writer::octet_string(&iv)]);
+            let parameters = writer::sequence(&[&derivation, &encryption]);
+            let algorithm = writer::sequence(&[&oid(PBES2), &parameters]);
             (algorithm, cipher::encrypt_aes256(&key, &iv, data))
         }
         Scheme::TripleDes { iterations } => {

@@ -89,8 +89,16 @@ pub fn encode_secret(label: &str, bytes: &SecretBytes) -> SecretText {
 /// order mark, CR LF or CR alone, blanks around lines are all passed over.
 ///
 /// # Errors
-/// [`PemError::TooManyBlocks`], before the rest is read.
+/// [`PemError::TooManyBlocks`], before the rest is read: [`decode_first`] gives what stands before.
 pub fn decode(text: &[u8]) -> Result<Vec<Result<Block, PemError>>, PemError> {
+    match decode_first(text) {
+        (blocks, true) => Ok(blocks),
+        (_, false) => Err(PemError::TooManyBlocks),
+    }
+}
+
+/// As [`decode`], the first [`MAX_BLOCKS`] of them; and whether those are all.
+pub fn decode_first(text: &[u8]) -> (Vec<Result<Block, PemError>>, bool) {
     let mut blocks = Vec::new();
     let mut lines = Lines { text, position: 0 }.peekable();
     while let Some(line) = lines.next() {
@@ -98,7 +106,7 @@ pub fn decode(text: &[u8]) -> Result<Vec<Result<Block, PemError>>, PemError> {
             continue;
         };
         if blocks.len() >= MAX_BLOCKS {
-            return Err(PemError::TooManyBlocks);
+            return (blocks, false);
         }
         let mut body = None;
         let body_at = lines.peek().map_or(text.len(), |next| next.at);
@@ -115,7 +123,7 @@ pub fn decode(text: &[u8]) -> Result<Vec<Result<Block, PemError>>, PemError> {
             None => Err(PemError::MissingEnd { label, at: line.at }),
         });
     }
-    Ok(blocks)
+    (blocks, true)
 }
 
 /// The bytes of a text that is base64 of a SEQUENCE from one end to the other, without BEGIN and END

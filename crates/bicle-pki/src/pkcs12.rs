@@ -18,7 +18,7 @@ use crate::pbe::DecryptError;
 pub use profile::Profile;
 pub(crate) use read::read_within;
 pub use read::{MAX_BAGS, MAX_BYTES, read};
-pub use write::{Bundle, WriteError, write};
+pub use write::{Bundle, TrustedEntry, WriteError, microsoft_csp_name, write, write_truststore};
 
 /// What a file holds, in the order of the file.
 pub struct Contents {
@@ -26,6 +26,10 @@ pub struct Contents {
     pub keys: Vec<KeyEntry>,
     /// The certificates, whoever they belong to.
     pub certificates: Vec<CertificateEntry>,
+    /// The revocation lists.
+    pub lists: Vec<ListEntry>,
+    /// What is secret and no private key (Java keeps symmetric keys so): named, not taken.
+    pub secrets: Vec<SecretEntry>,
     /// Whether a MAC protected the file (and was right): without one, anyone may have altered it.
     pub mac: bool,
 }
@@ -38,6 +42,8 @@ pub struct KeyEntry {
     pub friendly_name: Option<String>,
     /// Ties it to the certificate with the same value.
     pub local_key_id: Option<Vec<u8>>,
+    /// All other attributes.
+    pub attributes: Vec<BagAttribute>,
 }
 
 /// A certificate of a file.
@@ -48,6 +54,34 @@ pub struct CertificateEntry {
     pub friendly_name: Option<String>,
     /// Ties it to the key with the same value.
     pub local_key_id: Option<Vec<u8>>,
+    /// All other attributes.
+    pub attributes: Vec<BagAttribute>,
+}
+
+/// A revocation list of a file.
+pub struct ListEntry {
+    /// The list's DER, looked at no further.
+    pub der: Vec<u8>,
+    /// The name that its maker gave it.
+    pub friendly_name: Option<String>,
+    /// All other attributes.
+    pub attributes: Vec<BagAttribute>,
+}
+
+/// A secret of a file, which is not looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretEntry {
+    /// The name that its maker gave it.
+    pub friendly_name: Option<String>,
+}
+
+/// An attribute of a bag (RFC 7292 §4.2) that this crate gives no meaning: kept as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BagAttribute {
+    /// What it is, as 1.3.6.1.4.1.311.17.1 (Microsoft's name of the CSP).
+    pub oid: Oid,
+    /// The DER of each value.
+    pub values: Vec<Vec<u8>>,
 }
 
 /// Why a file was not read.
@@ -59,6 +93,13 @@ pub enum Pkcs12Error {
     /// The file asks for more key derivation work than we do; that work was not begun.
     TooManyIterations {
         /// Iterations asked for.
+        asked: u64,
+        /// Iterations that are allowed.
+        limit: u64,
+    },
+    /// One derivation, which cannot be cancelled inside, asks for more work than anyone may agree to.
+    TooMuchWork {
+        /// Iterations of PBKDF2 that it is worth.
         asked: u64,
         /// Iterations that are allowed.
         limit: u64,
@@ -84,7 +125,7 @@ pub enum Pkcs12Error {
     Malformed(ParseError),
     /// An algorithm or a kind of content that this crate does not have.
     Unsupported(Oid),
-    /// Neither a key nor a certificate is in it.
+    /// No bag that this crate knows is in it.
     Empty,
     /// The caller gave up.
     Cancelled,
@@ -94,7 +135,7 @@ impl fmt::Display for Pkcs12Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongPassword => write!(formatter, "the password does not open the PKCS#12 file"),
-            Self::TooManyIterations { asked, limit } => {
+            Self::TooManyIterations { asked, limit } | Self::TooMuchWork { asked, limit } => {
                 write!(
                     formatter,
                     "the PKCS#12 file asks for {asked} iterations, {limit} are allowed"
@@ -147,6 +188,7 @@ impl From<DecryptError> for Pkcs12Error {
             DecryptError::TooManyIterations { asked, limit } => {
                 Self::TooManyIterations { asked, limit }
             }
+            DecryptError::TooMuchWork { asked, limit } => Self::TooMuchWork { asked, limit },
             DecryptError::TooMuchMemory {
                 asked_bytes,
                 limit_bytes,
@@ -173,10 +215,25 @@ const SHROUDED_KEY_BAG: &[u8] = &[
 const CERTIFICATE_BAG: &[u8] = &[
     0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01, 0x03,
 ];
+const LIST_BAG: &[u8] = &[
+    0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01, 0x04,
+];
+const SECRET_BAG: &[u8] = &[
+    0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01, 0x05,
+];
 const SAFE_CONTENTS_BAG: &[u8] = &[
     0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01, 0x06,
 ];
 const X509_CERTIFICATE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x16, 0x01];
+const X509_LIST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x17, 0x01];
 const FRIENDLY_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x14];
 const LOCAL_KEY_ID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x15];
+/// 1.3.6.1.4.1.311.17.1: where Windows is to put the key.
+const MICROSOFT_CSP_NAME: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x11, 0x01];
+/// 2.16.840.1.113894.746875.1.1 (Oracle's trustedKeyUsage): Java trusts the certificate.
+const TRUSTED_KEY_USAGE: &[u8] = &[
+    0x60, 0x86, 0x48, 0x01, 0x86, 0xf9, 0x66, 0xad, 0xca, 0x7b, 0x01, 0x01,
+];
+/// 2.5.29.37.0 (RFC 5280 §4.2.1.12).
+const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
 const PBMAC1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0e];

@@ -10,12 +10,15 @@ use crate::oid::Oid;
 /// Largest file, in bytes: all certificates of all public authorities take 1 MiB.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
-/// Certificates that one file may hold.
+/// Certificates and lists that one file may hold.
 pub const MAX_CERTIFICATES: usize = 20_000;
 
 // OBJECT IDENTIFIER bodies of RFC 5652 §4 and §5
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+
+/// 2.16.840.1.113730.2.5, the OID body of Netscape's CertificateSequence.
+const CERTIFICATE_SEQUENCE: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x02, 0x05];
 
 /// Why a file was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +29,7 @@ pub enum Pkcs7Error {
         /// Bytes that are allowed.
         limit_bytes: u64,
     },
-    /// More certificates than [`MAX_CERTIFICATES`].
+    /// More certificates and lists than [`MAX_CERTIFICATES`].
     TooManyCertificates {
         /// Certificates that are allowed.
         limit: usize,
@@ -66,12 +69,38 @@ impl From<ParseError> for Pkcs7Error {
     }
 }
 
-/// The DER of each certificate in a SignedData, in the order of the file. Signatures of the
-/// SignedData itself are not looked at; attribute certificates are passed over.
+/// What a file holds, in its order.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// The DER of each certificate.
+    pub certificates: Vec<Vec<u8>>,
+    /// The DER of each revocation list.
+    pub lists: Vec<Vec<u8>>,
+}
+
+/// The DER of each certificate in a file, in its order: as [`contents`].
 ///
 /// # Errors
 /// Everything of [`Pkcs7Error`].
 pub fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Pkcs7Error> {
+    Ok(contents(bytes)?.certificates)
+}
+
+/// The DER of each revocation list in a file, in its order: as [`contents`].
+///
+/// # Errors
+/// Everything of [`Pkcs7Error`].
+pub fn lists(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Pkcs7Error> {
+    Ok(contents(bytes)?.lists)
+}
+
+/// The certificates and lists in a SignedData, or in Netscape's CertificateSequence, which old
+/// browsers exported. Signatures of the SignedData itself are not looked at; attribute certificates
+/// and other kinds of revocation data are passed over.
+///
+/// # Errors
+/// Everything of [`Pkcs7Error`].
+pub fn contents(bytes: &[u8]) -> Result<Contents, Pkcs7Error> {
     if bytes.len() > MAX_BYTES {
         return Err(Pkcs7Error::TooLarge {
             limit_bytes: u64::try_from(MAX_BYTES).unwrap_or(u64::MAX),
@@ -82,6 +111,14 @@ pub fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Pkcs7Error> {
     let mut content_info = reader.sequence()?;
     reader.finish()?;
     let kind = content_info.expect(Tag::OID)?;
+    if kind.body == CERTIFICATE_SEQUENCE {
+        let sequence = content_info.expect(Tag::context(0))?.reader()?;
+        content_info.finish()?;
+        return Ok(Contents {
+            certificates: sequences(sequence.clone().sequence()?, 0)?,
+            lists: Vec::new(),
+        });
+    }
     if kind.body != SIGNED_DATA {
         return Err(Pkcs7Error::Unsupported(kind.oid()?));
     }
@@ -90,25 +127,37 @@ pub fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Pkcs7Error> {
     signed_data.expect(Tag::INTEGER)?;
     signed_data.expect(Tag::SET)?;
     signed_data.expect(Tag::SEQUENCE)?;
-    let mut found = Vec::new();
-    if let Some(set) = signed_data.optional(Tag::context(0))? {
-        let mut members = set.reader()?;
-        while !members.is_empty() {
-            let member = members.any()?;
-            if member.tag != Tag::SEQUENCE {
-                continue;
-            }
-            if found.len() >= MAX_CERTIFICATES {
-                return Err(Pkcs7Error::TooManyCertificates {
-                    limit: MAX_CERTIFICATES,
-                });
-            }
-            found.push(member.whole.to_vec());
-        }
-    }
-    signed_data.optional(Tag::context(1))?;
+    let certificates = match signed_data.optional(Tag::context(0))? {
+        Some(set) => sequences(set.reader()?, 0)?,
+        None => Vec::new(),
+    };
+    let lists = match signed_data.optional(Tag::context(1))? {
+        Some(set) => sequences(set.reader()?, certificates.len())?,
+        None => Vec::new(),
+    };
     signed_data.expect(Tag::SET)?;
     signed_data.finish()?;
+    Ok(Contents {
+        certificates,
+        lists,
+    })
+}
+
+/// The members that are SEQUENCEs; `before` others were found.
+fn sequences(mut members: Reader<'_>, before: usize) -> Result<Vec<Vec<u8>>, Pkcs7Error> {
+    let mut found = Vec::new();
+    while !members.is_empty() {
+        let member = members.any()?;
+        if member.tag != Tag::SEQUENCE {
+            continue;
+        }
+        if before.saturating_add(found.len()) >= MAX_CERTIFICATES {
+            return Err(Pkcs7Error::TooManyCertificates {
+                limit: MAX_CERTIFICATES,
+            });
+        }
+        found.push(member.whole.to_vec());
+    }
     Ok(found)
 }
 
@@ -146,6 +195,20 @@ mod tests {
         let bytes = certs_only(&[&first, &second]);
         assert_eq!(certificates(&bytes).unwrap(), [first, second]);
         assert!(certificates(&certs_only(&[])).unwrap().is_empty());
+        for length in 0..bytes.len() {
+            assert!(certificates(&bytes[..length]).is_err(), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_sequence_of_netscape_is_read() {
+        let certificate = writer::sequence(&[&[2, 1, 1]]);
+        let sequence = writer::sequence(&[&certificate, &certificate]);
+        let bytes = writer::sequence(&[
+            &writer::tlv(Tag::OID, CERTIFICATE_SEQUENCE),
+            &writer::context(0, true, &sequence),
+        ]);
+        assert_eq!(certificates(&bytes).unwrap(), [&certificate[..]; 2]);
         for length in 0..bytes.len() {
             assert!(certificates(&bytes[..length]).is_err(), "{length}");
         }

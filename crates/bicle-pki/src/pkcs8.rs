@@ -6,8 +6,11 @@ use bicle_platform::secret::{SecretBytes, SecretText};
 use rand_core::CryptoRng;
 
 use crate::asn1::{Reader, Tag, writer};
-use crate::pbe::{self, Budget, Password, Scheme};
-pub use crate::pbe::{DecryptError, MAX_ITERATIONS, MAX_TOTAL_ITERATIONS, MAX_UNASKED_ITERATIONS};
+use crate::pbe::{self, Budget, Password, Scheme, ScryptCost};
+pub use crate::pbe::{
+    DecryptError, MAX_AGREED_ITERATIONS, MAX_ITERATIONS, MAX_TOTAL_ITERATIONS,
+    MAX_UNASKED_ITERATIONS,
+};
 
 /// Iterations of PBKDF2-HMAC-SHA-256 by default: the OWASP recommendation since 2023.
 pub const DEFAULT_AES256_ITERATIONS: u32 = 600_000;
@@ -15,6 +18,18 @@ pub const DEFAULT_AES256_ITERATIONS: u32 = 600_000;
 /// Iterations of PBKDF2-HMAC-SHA-1 by default. The old programs that this form is for have no
 /// limit below it, and it takes them well under a second.
 pub const DEFAULT_TRIPLE_DES_ITERATIONS: u32 = 100_000;
+
+/// scrypt's N by default, as a power of two: N = 2^14 with r = 8 takes 16 MiB. OpenSSL gives scrypt
+/// at most 32 MiB (SCRYPT_MAX_MEM in pbe_scrypt.c), which N = 2^15 exceeds by a few blocks, so that it
+/// could not read the file; it writes 2^14 itself.
+pub const DEFAULT_SCRYPT_LOG_N: u8 = 14;
+
+/// scrypt's r by default, what everyone takes (RFC 7914 §2).
+pub const DEFAULT_SCRYPT_R: u32 = 8;
+
+/// scrypt's p by default: what the OWASP recommendation demands beside N = 2^14. It costs time and
+/// no memory.
+pub const DEFAULT_SCRYPT_P: u32 = 5;
 
 /// How a private key is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +39,29 @@ pub enum Encryption {
         /// Of the key derivation.
         iterations: u32,
     },
+    /// PBES2: AES-256-CBC, scrypt (RFC 7914).
+    Scrypt {
+        /// N as a power of two.
+        log_n: u8,
+        /// The size of a block, in units of 128 bytes.
+        r: u32,
+        /// How many times the work is done.
+        p: u32,
+    },
     /// PBES2: DES-EDE3-CBC, PBKDF2-HMAC-SHA-1, for programs as old as OpenSSL 1.0.
     TripleDes {
         /// Of the key derivation.
         iterations: u32,
     },
+}
+
+impl Encryption {
+    /// scrypt with its default cost.
+    pub const SCRYPT: Encryption = Encryption::Scrypt {
+        log_n: DEFAULT_SCRYPT_LOG_N,
+        r: DEFAULT_SCRYPT_R,
+        p: DEFAULT_SCRYPT_P,
+    };
 }
 
 impl Default for Encryption {
@@ -50,6 +83,8 @@ pub enum EncryptError {
         /// How many were asked for.
         asked: u32,
     },
+    /// A cost of scrypt that RFC 7914 does not know, or that we would not read back.
+    ScryptCost,
 }
 
 impl fmt::Display for EncryptError {
@@ -63,6 +98,7 @@ impl fmt::Display for EncryptError {
                     pbe::MAX_ITERATIONS
                 )
             }
+            Self::ScryptCost => write!(formatter, "that cost of scrypt is not possible"),
         }
     }
 }
@@ -79,16 +115,26 @@ pub fn encrypt(
     encryption: Encryption,
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, EncryptError> {
-    let (scheme, iterations) = match encryption {
-        Encryption::Aes256 { iterations } => (Scheme::Aes256 { iterations }, iterations),
-        Encryption::TripleDes { iterations } => (Scheme::TripleDes { iterations }, iterations),
+    let possible = |asked: u32| {
+        if asked == 0 || u64::from(asked) > pbe::MAX_ITERATIONS {
+            return Err(EncryptError::Iterations { asked });
+        }
+        Ok(asked)
     };
     if password.is_empty() {
         return Err(EncryptError::EmptyPassword);
     }
-    if iterations == 0 || u64::from(iterations) > pbe::MAX_ITERATIONS {
-        return Err(EncryptError::Iterations { asked: iterations });
-    }
+    let scheme = match encryption {
+        Encryption::Aes256 { iterations } => Scheme::Aes256 {
+            iterations: possible(iterations)?,
+        },
+        Encryption::TripleDes { iterations } => Scheme::TripleDes {
+            iterations: possible(iterations)?,
+        },
+        Encryption::Scrypt { log_n, r, p } => Scheme::Aes256Scrypt {
+            cost: ScryptCost::new(log_n, r, p).ok_or(EncryptError::ScryptCost)?,
+        },
+    };
     let password = Password::standard(password.expose());
     let (algorithm, encrypted) = pbe::encrypt(scheme, pkcs8.expose(), &password, rng);
     Ok(writer::sequence(&[
@@ -119,11 +165,18 @@ pub(crate) fn decrypt_within(
     let algorithm = fields.any()?;
     let data = fields.octet_string()?;
     fields.finish()?;
-    let mut forms = vec![Password::standard(password.expose())];
-    if !password.expose().is_ascii() && pbe::is_pkcs12_scheme(&algorithm) {
-        forms.push(Password::octets_as_characters(password.expose()));
-    }
+    let is_pkcs12 = pbe::is_pkcs12_scheme(&algorithm);
+    let mut refused: Vec<&Password> = Vec::new();
+    let forms = Password::forms(password.expose());
     for form in &forms {
+        let is_same = |other: &&Password| match is_pkcs12 {
+            true => *other.bmp == *form.bmp,
+            false => *other.octets == *form.octets,
+        };
+        if refused.iter().any(is_same) {
+            continue;
+        }
+        refused.push(form);
         match pbe::decrypt(&algorithm, data, form, budget) {
             Ok(plain) if is_private_key_info(plain.expose()) => return Ok(plain),
             Ok(_) | Err(DecryptError::WrongPassword) => {}

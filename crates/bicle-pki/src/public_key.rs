@@ -7,6 +7,7 @@ use crate::asn1::{Reader, Tag, writer};
 use crate::error::{ParseError, ParseErrorKind};
 use crate::fingerprint::Sha256Fingerprint;
 use crate::oid;
+use crate::private_key::Curve;
 
 /// The largest RSA modulus that is taken, in bits: the largest that this software makes, doubled.
 /// OpenSSL's limit is the same (OPENSSL_RSA_MAX_MODULUS_BITS).
@@ -28,6 +29,12 @@ impl PublicKey {
         let key = PublicKey::read(&mut reader)?;
         reader.finish()?;
         Ok(key)
+    }
+
+    /// Reads an RSAPublicKey of PKCS#1 (RFC 8017 §A.1.1), whole.
+    pub fn from_pkcs1_der(der: &[u8]) -> Result<PublicKey, ParseError> {
+        let (modulus, exponent) = rsa_public_key(der, 0)?;
+        PublicKey::from_rsa(modulus, exponent)
     }
 
     /// The DER of the SubjectPublicKeyInfo.
@@ -61,6 +68,33 @@ impl PublicKey {
         let key = writer::sequence(&[&writer::integer(modulus), &writer::integer(exponent)]);
         let algorithm = AlgorithmIdentifier::with_null(oid::RSA_ENCRYPTION).to_der();
         PublicKey::from_spki_der(&writer::sequence(&[&algorithm, &writer::bit_string(&key)]))
+    }
+
+    /// A key on a named curve from its point (SEC 1 §2.3.3).
+    pub(crate) fn from_ec(curve: Curve, point: &[u8]) -> Result<PublicKey, ParseError> {
+        let algorithm = AlgorithmIdentifier::of_curve(&curve.oid()).to_der();
+        PublicKey::from_spki_der(&writer::sequence(&[&algorithm, &writer::bit_string(point)]))
+    }
+
+    /// An Ed25519 key from its 32 octets (RFC 8410 §4).
+    pub(crate) fn from_ed25519(key: &[u8]) -> Result<PublicKey, ParseError> {
+        let algorithm = AlgorithmIdentifier::without_parameters(oid::ED25519).to_der();
+        PublicKey::from_spki_der(&writer::sequence(&[&algorithm, &writer::bit_string(key)]))
+    }
+
+    /// The algorithm that the private half signs requests and certificates with:
+    /// sha256WithRSAEncryption (RFC 4055 §5); ECDSA with the hash that is as strong as the curve
+    /// (RFC 5758 §3.2, FIPS 186-5 §6.1); Ed25519. `None` for a key that this crate does not use.
+    pub fn signing_algorithm(&self) -> Option<AlgorithmIdentifier> {
+        let without = AlgorithmIdentifier::without_parameters;
+        match self.algorithm {
+            KeyAlgorithm::Rsa { .. } => Some(AlgorithmIdentifier::with_null(oid::SHA256_WITH_RSA)),
+            KeyAlgorithm::EcP256 => Some(without(oid::ECDSA_WITH_SHA256)),
+            KeyAlgorithm::EcP384 => Some(without(oid::ECDSA_WITH_SHA384)),
+            KeyAlgorithm::EcP521 => Some(without(oid::ECDSA_WITH_SHA512)),
+            KeyAlgorithm::Ed25519 => Some(without(oid::ED25519)),
+            KeyAlgorithm::EcOther(_) | KeyAlgorithm::EcExplicit | KeyAlgorithm::Other(_) => None,
+        }
     }
 
     /// The modulus and public exponent of an RSA key, big-endian without leading zeros.
@@ -114,20 +148,31 @@ fn key_algorithm(
         };
     }
     if identifier.oid == oid::EC_PUBLIC_KEY {
-        // explicit parameters (RFC 3279 §2.3.5) are no named curve: the key is kept, not used
-        let curve = identifier
-            .parameters
-            .as_deref()
-            .and_then(|der| Reader::new(der).oid().ok());
-        return Ok(match curve {
-            Some(curve) if curve == oid::SECP256R1 => KeyAlgorithm::EcP256,
-            Some(curve) if curve == oid::SECP384R1 => KeyAlgorithm::EcP384,
-            Some(curve) if curve == oid::SECP521R1 => KeyAlgorithm::EcP521,
-            Some(curve) => KeyAlgorithm::Other(curve),
-            None => KeyAlgorithm::Other(oid::EC_PUBLIC_KEY),
-        });
+        let algorithm = KeyAlgorithm::of_curve(identifier.parameters.as_deref());
+        return if is_point_of(&algorithm, bits) {
+            Ok(algorithm)
+        } else {
+            Err(ParseError::new(ParseErrorKind::InvalidKey, at))
+        };
     }
     Ok(KeyAlgorithm::Other(identifier.oid.clone()))
+}
+
+/// Whether these octets have the form of a point of this curve (SEC 1 §2.3.3), uncompressed, hybrid
+/// or compressed; whether it is on the curve is seen when it is used. Of curves that are only known
+/// by name, anything.
+fn is_point_of(algorithm: &KeyAlgorithm, bits: &[u8]) -> bool {
+    let coordinate_bytes = match algorithm {
+        KeyAlgorithm::EcP256 => 32,
+        KeyAlgorithm::EcP384 => 48,
+        KeyAlgorithm::EcP521 => 66,
+        _ => return true,
+    };
+    match bits.split_first() {
+        Some((4 | 6 | 7, rest)) => rest.len() == 2 * coordinate_bytes,
+        Some((2 | 3, rest)) => rest.len() == coordinate_bytes,
+        _ => false,
+    }
 }
 
 /// RSAPublicKey (RFC 8017 appendix A.1.1): modulus and exponent.
@@ -184,14 +229,26 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_curve_is_named_by_its_identifier() {
-        let brainpool = Oid::parse("1.3.36.3.3.2.8.1.1.7").unwrap();
-        let identifier = AlgorithmIdentifier {
-            oid: oid::EC_PUBLIC_KEY,
-            parameters: Some(writer::oid(&brainpool)),
-        };
-        let spki = writer::sequence(&[&identifier.to_der(), &writer::bit_string(&[4, 1, 2])]);
-        let key = PublicKey::from_spki_der(&spki).unwrap();
-        assert_eq!(key.algorithm().to_string(), "1.3.36.3.3.2.8.1.1.7");
+    fn other_curves_are_named() {
+        let named = |curve: &str| Some(writer::oid(&Oid::parse(curve).unwrap()));
+        for (parameters, name) in [
+            (named("1.3.36.3.3.2.8.1.1.7"), "EC-brainpoolP256r1"),
+            (named("1.3.132.0.10"), "EC-secp256k1"),
+            (named("1.2.3.4"), "EC-1.2.3.4"),
+            (
+                Some(writer::sequence(&[&writer::integer_u64(1)])),
+                "EC-explicit-parameters",
+            ),
+            (None, "EC-explicit-parameters"),
+        ] {
+            let identifier = AlgorithmIdentifier {
+                oid: oid::EC_PUBLIC_KEY,
+                parameters,
+            };
+            let spki = writer::sequence(&[&identifier.to_der(), &writer::bit_string(&[4, 1, 2])]);
+            let key = PublicKey::from_spki_der(&spki).unwrap();
+            assert_eq!(key.algorithm().to_string(), name);
+            assert_eq!(key.signing_algorithm(), None);
+        }
     }
 }

@@ -1,7 +1,11 @@
 //! The one entry point: what is in these bytes? By content, never by a file's ending.
 
 mod der;
+mod java;
+mod keys;
 mod looks_like;
+mod repair;
+mod stores;
 mod text;
 
 #[cfg(test)]
@@ -13,10 +17,16 @@ use std::sync::atomic::AtomicBool;
 use bicle_platform::secret::SecretText;
 
 use crate::certificate::Certificate;
-use crate::pbe::{Budget, MAX_TOTAL_ITERATIONS, MAX_UNASKED_ITERATIONS};
+use crate::oid::Oid;
+use crate::pbe::{Budget, MAX_UNASKED_ITERATIONS};
+use crate::pkcs12::BagAttribute;
 use crate::private_key::PrivateKey;
+use crate::public_key::PublicKey;
 use crate::request::CertificationRequest;
+use crate::revocation_list::RevocationList;
+use crate::spkac::SignedPublicKey;
 
+pub use crate::pbe::MAX_AGREED_ITERATIONS;
 pub use looks_like::LooksLike;
 
 /// Largest input, in bytes. The largest legitimate ones, bundles of all public authorities, have
@@ -33,16 +43,36 @@ pub struct Reading {
     /// What was there and could not be taken, in the order of the input. An input of which nothing
     /// is taken has at least one.
     pub problems: Vec<Problem>,
-    /// A PKCS#12 file was read that no MAC protects: anyone may have altered it.
+    /// A PKCS#12 file was read that no MAC protects, or one under the empty password although others
+    /// were given: anyone may have altered it.
     pub without_mac: bool,
+    /// The public part of a Java keystore was read without any password: the digest that protects it
+    /// could not be checked.
+    pub integrity_not_checked: bool,
 }
 
 /// One item.
 pub struct Found {
     /// What it is.
     pub item: FoundItem,
-    /// The name that its file gave it (PKCS#12).
+    /// The name that its file gave it (PKCS#12, Java, Windows).
     pub friendly_name: Option<String>,
+    /// When it was put into its file, in milliseconds since 1970 (Java).
+    pub created_unix_ms: Option<i64>,
+    /// What its file says of it besides (PKCS#12), as it is.
+    pub attributes: Vec<BagAttribute>,
+}
+
+impl Found {
+    /// Something of which its file says nothing.
+    pub const fn plain(item: FoundItem) -> Found {
+        Found {
+            item,
+            friendly_name: None,
+            created_unix_ms: None,
+            attributes: Vec::new(),
+        }
+    }
 }
 
 /// The kinds of item.
@@ -54,6 +84,26 @@ pub enum FoundItem {
     Request(CertificationRequest),
     /// An X.509 certificate; nothing about it is verified yet.
     Certificate(Certificate),
+    /// A public key alone.
+    PublicKey(PublicKey),
+    /// A revocation list; its signature is not verified yet.
+    List(RevocationList),
+    /// A signed public key and challenge (SPKAC); its signature is not verified yet.
+    SignedPublicKey(SignedPublicKey),
+}
+
+/// With what an input is read.
+#[derive(Clone, Copy)]
+pub struct ReadOptions<'a> {
+    /// Tried wherever one is needed, in this order.
+    pub passwords: &'a [&'a SecretText],
+    /// What the user agreed to, when a file asked for more iterations than we do unasked
+    /// ([`Problem::TooManyIterations`]): it lifts the limit of one derivation to this number and
+    /// that of the whole input in proportion, both to [`MAX_AGREED_ITERATIONS`] at most. The limits
+    /// on memory stay.
+    pub max_iterations: Option<u64>,
+    /// When it becomes true, the reading ends.
+    pub cancelled: &'a AtomicBool,
 }
 
 /// What something is, or was meant to be.
@@ -74,6 +124,16 @@ pub enum Thing {
     Jks,
     /// A PEM block of any kind.
     Pem,
+    /// A public key.
+    PublicKey,
+    /// A signed public key and challenge (SPKAC).
+    SignedPublicKey,
+    /// A chain of certificates (PKIPath).
+    PkiPath,
+    /// A store of certificates that Windows exported (.sst).
+    WindowsStore,
+    /// A revocation list.
+    List,
 }
 
 impl fmt::Display for Thing {
@@ -86,6 +146,11 @@ impl fmt::Display for Thing {
             Self::Pkcs12 => "PKCS#12 file",
             Self::Jks => "Java keystore",
             Self::Pem => "PEM block",
+            Self::PublicKey => "public key",
+            Self::SignedPublicKey => "signed public key",
+            Self::PkiPath => "PKIPath",
+            Self::WindowsStore => "certificate store of Windows",
+            Self::List => "revocation list",
         })
     }
 }
@@ -104,7 +169,7 @@ pub enum Problem {
         /// What it was meant to be.
         what: Thing,
         /// Where, in bytes from the start of the DER (in PEM: of a block that is no base64, from
-        /// the start of the text).
+        /// the start of the text). Of what is cut: its end.
         at_byte: usize,
     },
     /// It is under a password and none was given.
@@ -117,10 +182,29 @@ pub enum Problem {
         /// What it is.
         what: Thing,
     },
+    /// A private key whose parts do not belong together: the public half is another key's, or a number
+    /// is outside its range. It is whole and of no use.
+    HalvesDiffer,
+    /// A password opens a key of it, and the digest over the whole was not made with any of the
+    /// passwords: it was altered, or the whole is under a password of its own that was not given.
+    /// Nothing of it was taken.
+    Altered {
+        /// What it is.
+        what: Thing,
+    },
     /// It asks for more key derivation work than we do: by itself, or together with what stands
-    /// before it in the input. Nothing of what is beyond was done.
+    /// before it in the input. Nothing of what is beyond was done. Where `asked` is not above
+    /// [`MAX_AGREED_ITERATIONS`], the user may agree to it ([`ReadOptions::max_iterations`]).
     TooManyIterations {
         /// Iterations asked for.
+        asked: u64,
+        /// Iterations that are allowed.
+        limit: u64,
+    },
+    /// It asks for more key derivation work in one step that cannot be cancelled (scrypt) than
+    /// anyone may agree to. Nothing of it was done.
+    TooMuchWork {
+        /// Iterations of PBKDF2 that the step is worth.
         asked: u64,
         /// Iterations that are allowed.
         limit: u64,
@@ -140,6 +224,12 @@ pub enum Problem {
         /// What it is, for people: "EC-P-256 private key".
         what: String,
     },
+    /// A key is under a password of its own, which is none of those that were given: the store that
+    /// holds it opened without it.
+    OwnPassword {
+        /// What the store calls the key.
+        name: String,
+    },
     /// The caller gave up; what was read before was taken.
     Cancelled,
 }
@@ -157,7 +247,15 @@ impl fmt::Display for Problem {
             Self::WrongPassword { what } => {
                 write!(formatter, "the password does not open the {what}")
             }
-            Self::TooManyIterations { asked, limit } => {
+            Self::HalvesDiffer => write!(
+                formatter,
+                "the parts of the private key contradict each other"
+            ),
+            Self::Altered { what } => write!(
+                formatter,
+                "the {what} was altered, or is under another password than its key"
+            ),
+            Self::TooManyIterations { asked, limit } | Self::TooMuchWork { asked, limit } => {
                 write!(
                     formatter,
                     "{asked} iterations are asked for, {limit} are allowed"
@@ -166,23 +264,38 @@ impl fmt::Display for Problem {
             Self::TooLarge { limit_bytes } => write!(formatter, "larger than {limit_bytes} bytes"),
             Self::TooManyItems { limit } => write!(formatter, "more than {limit} items"),
             Self::Unsupported { what } => write!(formatter, "unsupported: {what}"),
+            Self::OwnPassword { name } => {
+                write!(formatter, "the key {name:?} is under a password of its own")
+            }
             Self::Cancelled => write!(formatter, "cancelled"),
         }
     }
 }
 
-/// Reads whatever it is: DER, PEM with any text around, base64 alone; certificates, requests, keys
-/// (plain or encrypted), PKCS#7, PKCS#12; several of them in one input. Never fails as a whole:
-/// each thing is found or has its problem.
+/// Reads whatever it is: DER, PEM with any text around, base64 alone; certificates, lists, requests,
+/// keys (plain or encrypted, also of OpenSSH, Windows and JWK), PKCS#7, PKCS#12, Java keystores,
+/// exported stores of Windows; several of them in one input. Never fails as a whole: each thing is
+/// found or has its problem.
 ///
-/// All `passwords` are tried wherever one is needed, in at most [`MAX_TOTAL_ITERATIONS`] for the
-/// whole input; the empty one is tried for PKCS#12 anyway, in at most [`MAX_UNASKED_ITERATIONS`].
+/// All `passwords` are tried wherever one is needed, in at most
+/// [`MAX_TOTAL_ITERATIONS`](crate::pkcs8::MAX_TOTAL_ITERATIONS) for the
+/// whole input; the empty one is tried for PKCS#8 and PKCS#12 anyway, in at most [`MAX_UNASKED_ITERATIONS`].
 /// When `cancelled` becomes true, the reading ends within a fraction of a second (within one
-/// scrypt of a few seconds at worst), with [`Problem::Cancelled`].
+/// scrypt of a few seconds at worst, some more where the user agreed to it), with [`Problem::Cancelled`].
 pub fn read(bytes: &[u8], passwords: &[&SecretText], cancelled: &AtomicBool) -> Reading {
-    let given = Budget::new(MAX_TOTAL_ITERATIONS, cancelled);
-    let unasked = Budget::new(MAX_UNASKED_ITERATIONS, cancelled);
-    read_within(bytes, passwords, given, unasked)
+    let options = ReadOptions {
+        passwords,
+        max_iterations: None,
+        cancelled,
+    };
+    read_with(bytes, &options)
+}
+
+/// As [`read`], with what the user agreed to.
+pub fn read_with(bytes: &[u8], options: &ReadOptions<'_>) -> Reading {
+    let given = Budget::agreed(options.max_iterations, options.cancelled);
+    let unasked = Budget::new(MAX_UNASKED_ITERATIONS, options.cancelled);
+    read_within(bytes, options.passwords, given, unasked)
 }
 
 fn read_within<'p>(
@@ -195,16 +308,21 @@ fn read_within<'p>(
         passwords,
         given,
         unasked,
+        curve: None,
         reading: Reading {
             found: Vec::new(),
             problems: Vec::new(),
             without_mac: false,
+            integrity_not_checked: false,
         },
     };
     if bytes.len() > MAX_BYTES {
         let limit_bytes = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
         collector.problem(Problem::TooLarge { limit_bytes });
-    } else if !der::read_all(&mut collector, bytes)
+    } else if !java::read_all(&mut collector, bytes)
+        && !keys::read_all(&mut collector, bytes)
+        && !stores::read_all(&mut collector, bytes)
+        && !der::read_all(&mut collector, bytes)
         && !text::read_all(&mut collector, bytes)
         && !collector.is_cancelled()
     {
@@ -214,6 +332,12 @@ fn read_within<'p>(
     }
     if collector.is_cancelled() {
         collector.problem(Problem::Cancelled);
+    }
+    if collector.reading.found.is_empty() && collector.reading.problems.is_empty() {
+        // the parameters of a key alone
+        collector.problem(Problem::NotRecognised {
+            looks_like: looks_like::guess(bytes),
+        });
     }
     collector.reading
 }
@@ -225,7 +349,17 @@ struct Collector<'p> {
     given: Budget<'p>,
     /// For the empty password where it was not given.
     unasked: Budget<'p>,
+    /// The curve of the last "EC PARAMETERS", for keys that do not name theirs.
+    curve: Option<Oid>,
     reading: Reading,
+}
+
+/// What a file says of one of its items.
+#[derive(Default)]
+struct Said {
+    friendly_name: Option<String>,
+    created_unix_ms: Option<i64>,
+    attributes: Vec<BagAttribute>,
 }
 
 impl Collector<'_> {
@@ -237,17 +371,25 @@ impl Collector<'_> {
             >= MAX_ITEMS
     }
 
+    /// Full, and said so: nothing more of the input changes what is reported.
+    fn is_past_full(&self) -> bool {
+        self.is_full()
+            && self.reading.problems.last() == Some(&Problem::TooManyItems { limit: MAX_ITEMS })
+    }
+
     fn is_cancelled(&self) -> bool {
         self.given.is_cancelled()
     }
 
-    fn found(&mut self, item: FoundItem, friendly_name: Option<String>) {
+    fn found(&mut self, item: FoundItem, said: Said) {
         if self.is_full() {
             return self.problem(Problem::TooManyItems { limit: MAX_ITEMS });
         }
         self.reading.found.push(Found {
-            item,
-            friendly_name,
+            friendly_name: said.friendly_name,
+            created_unix_ms: said.created_unix_ms,
+            attributes: said.attributes,
+            ..Found::plain(item)
         });
     }
 

@@ -1,25 +1,32 @@
 //! Certification requests, PKCS#10 (RFC 2986): read and made.
 
+mod microsoft;
+mod template;
+
 use std::fmt;
 use std::ops::Range;
 
-use rand_core::CryptoRng;
-
 use crate::algorithm::AlgorithmIdentifier;
-use crate::asn1::{Reader, Tag, writer};
+use crate::asn1::{Reader, Tag};
 use crate::error::{ParseError, ParseErrorKind};
 use crate::extension::{self, Extension, GeneralName, KeyUsage};
 use crate::fingerprint::Sha256Fingerprint;
 use crate::name::DistinguishedName;
 use crate::oid::{self, Oid};
-use crate::private_key::{PrivateKey, SignError};
 use crate::public_key::PublicKey;
-use crate::signature::{self, SignatureAlgorithm};
+use crate::signature::{self, SignatureAlgorithm, SignatureState};
+
+pub use microsoft::{MicrosoftAttribute, client_name};
+pub use template::{
+    AttributeTextError, MAX_ATTRIBUTE_TEXT, RequestTemplate, RequestedExtension, build, build_with,
+    check_attribute_text,
+};
 
 /// The largest request that is read, in bytes: as a certificate.
 pub const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
-/// How many attributes a request may have. Real ones have at most about 6 (CertReq).
+/// How many attributes a request may have, and how many values one of them. Real ones have at most
+/// about 6 attributes (CertReq), of one value.
 pub const MAX_ATTRIBUTES: usize = 64;
 
 /// A certification request, kept octet for octet as it was read.
@@ -44,111 +51,16 @@ pub struct RequestAttribute {
     pub values: Vec<Vec<u8>>,
 }
 
-/// What a new request shall say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestTemplate {
-    /// The subject.
-    pub subject: DistinguishedName,
-    /// The extensions that are asked for; without any, the request has no attribute.
-    pub extensions: Vec<RequestedExtension>,
-}
-
-/// An extension that a request asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RequestedExtension {
-    /// subjectAltName with these names (not critical).
-    SubjectAltName(Vec<GeneralName>),
-    /// keyUsage (critical, as RFC 5280 §4.2.1.3 wants it).
-    KeyUsage(KeyUsage),
-    /// extendedKeyUsage with these purposes (not critical).
-    ExtendedKeyUsage(Vec<Oid>),
-    /// Any other extension, as it is.
-    Other(Extension),
-}
-
-impl RequestTemplate {
-    /// A request for a subject, without extensions.
-    pub fn for_subject(subject: DistinguishedName) -> RequestTemplate {
-        RequestTemplate {
-            subject,
-            extensions: Vec::new(),
-        }
+impl RequestAttribute {
+    /// The first value as text, if it is a character string.
+    pub fn text(&self) -> Option<String> {
+        Reader::new(self.values.first()?).any().ok()?.text().ok()
     }
-}
 
-impl RequestedExtension {
-    fn to_extension(&self) -> Extension {
-        match self {
-            RequestedExtension::SubjectAltName(names) => {
-                let names: Vec<Vec<u8>> = names.iter().map(GeneralName::to_der).collect();
-                let value = writer::tlv(Tag::SEQUENCE, &names.concat());
-                Extension::new(oid::SUBJECT_ALT_NAME, false, value)
-            }
-            RequestedExtension::KeyUsage(usage) => {
-                Extension::new(oid::KEY_USAGE, true, usage.to_der())
-            }
-            RequestedExtension::ExtendedKeyUsage(purposes) => {
-                let purposes: Vec<Vec<u8>> = purposes.iter().map(writer::oid).collect();
-                let value = writer::tlv(Tag::SEQUENCE, &purposes.concat());
-                Extension::new(oid::EXTENDED_KEY_USAGE, false, value)
-            }
-            RequestedExtension::Other(extension) => extension.clone(),
-        }
+    /// The name of the attribute, as `challengePassword`, or dotted decimal if it has none.
+    pub fn name(&self) -> String {
+        oid::name_of(&self.oid).map_or_else(|| self.oid.to_string(), str::to_owned)
     }
-}
-
-/// Makes a PKCS#10 request, signed with sha256WithRSAEncryption by `sign`, which gets the DER of
-/// CertificationRequestInfo and gives a PKCS#1 v1.5 signature with SHA-256 over it.
-///
-/// Without extensions there is no attribute at all, not an empty one.
-pub fn build_with<E>(
-    template: &RequestTemplate,
-    key: &PublicKey,
-    sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
-) -> Result<Vec<u8>, E> {
-    let extensions: Vec<Vec<u8>> = template
-        .extensions
-        .iter()
-        .map(|requested| requested.to_extension().to_der())
-        .collect();
-    let attributes = if extensions.is_empty() {
-        Vec::new()
-    } else {
-        let list = writer::tlv(Tag::SEQUENCE, &extensions.concat());
-        writer::sequence(&[
-            &writer::oid(&oid::EXTENSION_REQUEST),
-            &writer::set(&[&list]),
-        ])
-    };
-    let info = writer::sequence(&[
-        &writer::integer_u64(0),
-        template.subject.der(),
-        key.spki_der(),
-        // required even when empty (RFC 2986 §4.1)
-        &writer::context(0, true, &attributes),
-    ]);
-    let signature = sign(&info)?;
-    Ok(writer::sequence(&[
-        &info,
-        &AlgorithmIdentifier::with_null(oid::SHA256_WITH_RSA).to_der(),
-        &writer::bit_string(&signature),
-    ]))
-}
-
-/// Makes a PKCS#10 request with [`build_with`], signed by a private key. `rng` blinds the private
-/// operation.
-///
-/// # Errors
-/// [`SignError`] when the signature that was made does not verify.
-pub fn build(
-    template: &RequestTemplate,
-    key: &PrivateKey,
-    rng: &mut impl CryptoRng,
-) -> Result<Vec<u8>, SignError> {
-    build_with(template, key.public_key(), |message| {
-        key.sign_sha256(message, rng)
-    })
 }
 
 impl CertificationRequest {
@@ -224,6 +136,29 @@ impl CertificationRequest {
         &self.attributes
     }
 
+    /// The first attribute with this identifier.
+    pub fn attribute(&self, oid: &Oid) -> Option<&RequestAttribute> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.oid == *oid)
+    }
+
+    /// challengePassword (RFC 2985 §5.4.1): the word that revokes the certificate at some
+    /// authorities. It stands readable in the request.
+    pub fn challenge_password(&self) -> Option<String> {
+        self.attribute(&oid::CHALLENGE_PASSWORD)?.text()
+    }
+
+    /// unstructuredName (RFC 2985 §5.4.3): another name for the subject.
+    pub fn unstructured_name(&self) -> Option<String> {
+        self.attribute(&oid::UNSTRUCTURED_NAME)?.text()
+    }
+
+    /// What Windows has written into the request, attributes and extensions, in their order.
+    pub fn microsoft_attributes(&self) -> Vec<MicrosoftAttribute> {
+        microsoft::all_of(&self.attributes, &self.extensions)
+    }
+
     /// The extensions that are asked for (RFC 2985 §5.4.2, and Microsoft's own attribute).
     pub fn extensions(&self) -> &[Extension] {
         &self.extensions
@@ -264,10 +199,17 @@ impl CertificationRequest {
         SignatureAlgorithm::from_identifier(&self.algorithm)
     }
 
-    /// Whether the request is signed with its own key: who made it holds the private half.
+    /// Whether the request is signed with its own key: who made it holds the private half. `false` also
+    /// where that cannot be told: [`CertificationRequest::signature_state`].
     pub fn verify_signature(&self) -> bool {
+        self.signature_state() == SignatureState::Valid
+    }
+
+    /// As [`CertificationRequest::verify_signature`]; a signature that cannot be verified here is not
+    /// called a wrong one.
+    pub fn signature_state(&self) -> SignatureState {
         let message = self.der.get(self.to_be_signed.clone()).unwrap_or_default();
-        signature::verify(
+        signature::state(
             &self.signature_algorithm(),
             &self.public_key,
             message,
@@ -306,6 +248,9 @@ fn read_attribute(
             if extensions.len() > extension::MAX_EXTENSIONS {
                 return Err(set.error(ParseErrorKind::TooLarge));
             }
+        }
+        if values.len() >= MAX_ATTRIBUTES {
+            return Err(set.error(ParseErrorKind::TooLarge));
         }
         values.push(set.any()?.whole.to_vec());
     }

@@ -173,7 +173,7 @@ where
         let key =
             PrivateKey::from_rsa_primes(BoxedUint::from(&*larger), BoxedUint::from(&*smaller))
                 .map_err(|_| GenerateError::Inconsistent)?;
-        if key.rsa_private_exponent_bits() > bits.bits() / 2 {
+        if key.rsa_private_exponent_bits() > Some(bits.bits() / 2) {
             return Ok(key);
         }
     }

@@ -158,6 +158,48 @@ impl SignatureAlgorithm {
     }
 }
 
+/// What is known of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureState {
+    /// It was made with the key over these bytes.
+    Valid,
+    /// It was not: the bytes were altered, or another key made it.
+    Invalid,
+    /// Nobody can tell here: the algorithm, the curve or the size of the key is not supported.
+    Unverifiable,
+}
+
+/// As [`verify`], and whether a signature that was not found good could have been verified at all.
+pub(crate) fn state(
+    algorithm: &SignatureAlgorithm,
+    key: &PublicKey,
+    message: &[u8],
+    signature: &[u8],
+) -> SignatureState {
+    if verify(algorithm, key, message, signature) {
+        SignatureState::Valid
+    } else if is_verifiable(algorithm, key) {
+        SignatureState::Invalid
+    } else {
+        SignatureState::Unverifiable
+    }
+}
+
+/// Whether the arithmetic is here. An algorithm that is not of the key's kind needs none to be wrong.
+fn is_verifiable(algorithm: &SignatureAlgorithm, key: &PublicKey) -> bool {
+    match (algorithm, key.algorithm()) {
+        (SignatureAlgorithm::Unsupported(_), _) => false,
+        (SignatureAlgorithm::Ecdsa(_), KeyAlgorithm::EcOther(_) | KeyAlgorithm::EcExplicit) => {
+            false
+        }
+        (
+            SignatureAlgorithm::RsaPkcs1(_) | SignatureAlgorithm::RsaPss { .. },
+            KeyAlgorithm::Rsa { .. },
+        ) => rsa_key(key).is_some(),
+        _ => true,
+    }
+}
+
 /// Whether a signature over a message was made with the private half of a key. `false` also when
 /// the algorithm is not supported or not of the key's kind.
 pub fn verify(
@@ -259,7 +301,7 @@ const MAX_SIGNATURE_BYTES: usize = 16_384 / 8;
 /// The longest salt of RSA-PSS, in bytes: no encoded message of the largest key holds more.
 const MAX_SALT_BYTES: u32 = MAX_RSA_BITS / 8;
 
-fn rsa_key(key: &PublicKey) -> Option<RsaPublicKey> {
+pub(crate) fn rsa_key(key: &PublicKey) -> Option<RsaPublicKey> {
     let (modulus, exponent) = key.rsa_parts()?;
     let modulus = BoxedUint::from_be_slice_vartime(modulus);
     let exponent = BoxedUint::from_be_slice_vartime(exponent);

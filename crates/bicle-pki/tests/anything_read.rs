@@ -11,44 +11,12 @@
 
 mod peers;
 
-use std::sync::atomic::AtomicBool;
-
-use bicle_pki::read::{self, FoundItem, LooksLike, Problem, Reading, Thing};
+use bicle_pki::read::{self, LooksLike, Problem, Thing};
 use bicle_pki::{pem, pkcs7};
-use bicle_platform::secret::SecretText;
-use peers::pki::{Pki, pki};
+use peers::pki::{Pki, list, pki};
+use peers::reading::{assert_found, assert_problem, read, summary};
 use peers::{Workshop, openssl, workshop};
 use proptest::prelude::*;
-
-fn read(bytes: &[u8], passwords: &[&str]) -> Reading {
-    let passwords: Vec<SecretText> = passwords
-        .iter()
-        .map(|password| SecretText::copy_of(password))
-        .collect();
-    let passwords: Vec<&SecretText> = passwords.iter().collect();
-    read::read(bytes, &passwords, &AtomicBool::new(false))
-}
-
-/// What was found, as letters: K, R, C; then the problems.
-fn summary(reading: &Reading) -> (String, &[Problem]) {
-    let letters = reading.found.iter().map(|found| match &found.item {
-        FoundItem::Key(_) => 'K',
-        FoundItem::Request(_) => 'R',
-        FoundItem::Certificate(_) => 'C',
-        _ => '?',
-    });
-    (letters.collect(), &reading.problems)
-}
-
-fn assert_found(bytes: &[u8], passwords: &[&str], expected: &str, what: &str) {
-    let reading = read(bytes, passwords);
-    assert_eq!(summary(&reading), (expected.to_owned(), &[][..]), "{what}");
-}
-
-fn assert_problem(bytes: &[u8], passwords: &[&str], expected: Problem) {
-    let reading = read(bytes, passwords);
-    assert_eq!(summary(&reading), (String::new(), &[expected][..]));
-}
 
 fn request(place: &Workshop, pki: &Pki) -> String {
     let path = place.path("leaf.csr");
@@ -226,6 +194,61 @@ fn pkcs7_of_openssl_is_found_and_ours_is_taken_by_openssl() {
 }
 
 #[test]
+fn text_around_marks_blanks_and_utf16_without_a_mark_hide_nothing() {
+    let place = workshop();
+    let pki = pki(&place);
+    let text = std::fs::read_to_string(&pki.chain_pem).unwrap();
+    let indented: String = text
+        .lines()
+        .map(|line| format!("\t  {line}  \r\n"))
+        .collect();
+    let mail = format!("Bonjour,\r\nvoici :\r\n{indented}\r\n--\r\nCordialement");
+    assert_found(mail.as_bytes(), &[], "CC", "in a mail");
+    let bare: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_found(&bare, &[], "CC", "UTF-16LE without a mark");
+    let bare: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    assert_found(&bare, &[], "CC", "UTF-16BE without a mark");
+    let trusted = [
+        "x509",
+        "-in",
+        &pki.leaf_pem,
+        "-trustout",
+        "-setalias",
+        "été",
+    ];
+    let both = [openssl(&trusted).succeeds().stdout, text.into_bytes()].concat();
+    assert!(String::from_utf8_lossy(&both).contains("TRUSTED CERTIFICATE"));
+    assert_found(&both, &[], "CCC", "trusted and plain");
+}
+
+#[test]
+fn lists_are_found_alone_and_inside_pkcs7() {
+    let place = workshop();
+    let pki = pki(&place);
+    let pem = list(&place);
+    assert_found(&pem, &[], "L", "PEM");
+    let path = place.path("list.pem");
+    let der = openssl(&["crl", "-in", &path, "-outform", "DER"]);
+    let der = der.succeeds().stdout;
+    assert_found(&der, &[], "L", "DER");
+    assert_found(&[&der[..], &pki.leaf].concat(), &[], "LC", "DER and more");
+    let base = ["crl2pkcs7", "-in", &path];
+    for outform in ["DER", "PEM"] {
+        for (more, expected) in [(&["-certfile", &pki.chain_pem][..], "CCL"), (&[], "L")] {
+            let arguments = [&base[..], more, &["-outform", outform]].concat();
+            let bytes = openssl(&arguments).succeeds().stdout;
+            assert_found(&bytes, &[], expected, outform);
+            if outform == "DER" {
+                assert_eq!(pkcs7::lists(&bytes).unwrap(), [&der[..]]);
+                for length in 0..bytes.len() {
+                    assert!(pkcs7::contents(&bytes[..length]).is_err(), "{length}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn passwords_are_asked_for_and_tried() {
     let place = workshop();
     let pki = pki(&place);
@@ -341,25 +364,45 @@ fn what_cannot_be_used_is_named() {
             .succeeds()
             .stdout
     };
-    let curve = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
-    unsupported(&generate(&curve), "EC-P-256 private key");
-    unsupported(&generate(&["-algorithm", "ED25519"]), "Ed25519 private key");
+    let curve = [
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:brainpoolP256r1",
+    ];
+    unsupported(&generate(&curve), "EC-brainpoolP256r1 private key");
+    unsupported(&generate(&["-algorithm", "ED448"]), "Ed448 private key");
     let sec1 = openssl(&["ecparam", "-name", "prime256v1", "-genkey"])
         .succeeds()
         .stdout;
     assert!(String::from_utf8_lossy(&sec1).contains("EC PARAMETERS"));
-    unsupported(&sec1, "EC private key");
+    assert_found(&sec1, &[], "K", "SEC1 with its parameters in front");
+    let explicit = openssl(&[
+        "ecparam",
+        "-name",
+        "prime256v1",
+        "-genkey",
+        "-param_enc",
+        "explicit",
+    ]);
+    let reading = read(&explicit.succeeds().stdout, &[]);
+    assert!(reading.found.is_empty() && reading.problems.len() == 1);
     let short = openssl(&["genrsa", "512"]).succeeds().stdout;
     unsupported(&short, "RSA-512 private key");
     let public = openssl(&["rsa", "-in", &pki.key_pem, "-pubout"])
         .succeeds()
         .stdout;
-    unsupported(&public, "public key");
+    assert_found(&public, &[], "P", "public key");
     let public = openssl(&["rsa", "-in", &pki.key_pem, "-pubout", "-outform", "DER"])
         .succeeds()
         .stdout;
-    unsupported(&public, "public key");
-    unsupported(b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk=\n-----END OPENSSH PRIVATE KEY-----\n", "OPENSSH PRIVATE KEY");
+    assert_found(&public, &[], "P", "public key");
+    let what = Thing::Key;
+    let cut = b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk=\n-----END OPENSSH PRIVATE KEY-----\n";
+    assert!(matches!(
+        &read(cut, &[]).problems[..],
+        [Problem::Malformed { what: found, .. }] if *found == what
+    ));
 
     let looks = |bytes: &[u8], looks_like| {
         assert_problem(bytes, &[], Problem::NotRecognised { looks_like })
@@ -372,13 +415,20 @@ fn what_cannot_be_used_is_named() {
         b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n=ab\n-----END PGP PUBLIC KEY BLOCK-----\n",
         LooksLike::Pgp,
     );
-    looks(&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2], LooksLike::Jks);
+    assert_problem(
+        &[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2],
+        &[],
+        Problem::Malformed {
+            what: Thing::Jks,
+            at_byte: 8,
+        },
+    );
     assert_problem(
         b"-----BEGIN CERTIFICATE-----\nabc",
         &[],
         Problem::Malformed {
             what: Thing::Certificate,
-            at_byte: 0,
+            at_byte: 31,
         },
     );
     let empty = b"-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----";

@@ -12,11 +12,13 @@
 mod peers;
 
 use bicle_pki::export_password::ExportPassword;
-use bicle_pki::jks::{self, JksEntry, JksError};
+use bicle_pki::jks::{self, JksEntry, JksError, TrustedEntry};
 use bicle_pki::pkcs12;
+use bicle_pki::read::{self, FoundItem, Problem, Reading, Thing};
 use bicle_platform::secret::{SecretBytes, SecretText};
-use peers::pki::pki;
-use peers::{keytool, openssl, rng, workshop};
+use peers::pki::{Pki, pki};
+use peers::{Workshop, keytool, openssl, rng, workshop};
+use std::sync::atomic::AtomicBool;
 
 const PASSWORD: &str = "Mot de passe 123";
 
@@ -251,7 +253,334 @@ fn lengths_that_lie_are_refused_without_their_memory() {
     assert_eq!(jks::read(&many, "x").err(), Some(JksError::TooLarge));
     assert_eq!(jks::read(b"PK\x03\x04", "x").err(), Some(JksError::NotAJks));
     assert_eq!(
-        jks::read(&[0xce, 0xce, 0xce, 0xce], "x").err(),
+        jks::read(&[0xce, 0xce, 0xce, 0xcf], "x").err(),
         Some(JksError::NotAJks)
     );
+}
+
+fn found(bytes: &[u8], passwords: &[&str]) -> Reading {
+    let passwords: Vec<SecretText> = passwords
+        .iter()
+        .map(|password| SecretText::copy_of(password))
+        .collect();
+    let passwords: Vec<&SecretText> = passwords.iter().collect();
+    read::read(bytes, &passwords, &AtomicBool::new(false))
+}
+
+/// Kind and name of each item: "K clé", "C racine", "C".
+fn names(reading: &Reading) -> Vec<String> {
+    let name = |found: &read::Found| {
+        let letter = match found.item {
+            FoundItem::Key(_) => "K",
+            FoundItem::Certificate(_) => "C",
+            _ => "?",
+        };
+        let name = found.friendly_name.as_deref().unwrap_or_default();
+        format!("{letter} {name}").trim().to_owned()
+    };
+    reading.found.iter().map(name).collect()
+}
+
+/// A keystore of keytool: two keys, the second under a password of its own, with the same chain, and
+/// a trusted certificate.
+fn keytool_store(place: &Workshop, pki: &Pki, kind: &str) -> String {
+    let source = place.path("source.p12");
+    openssl(&[
+        "pkcs12",
+        "-export",
+        "-inkey",
+        &pki.key_pem,
+        "-in",
+        &pki.leaf_pem,
+        "-certfile",
+        &pki.chain_pem,
+        "-name",
+        "source",
+        "-out",
+        &source,
+        "-passout",
+        "pass:source-pw",
+    ])
+    .succeeds();
+    let file = place.path(&format!("keytool.{kind}"));
+    for (alias, password) in [("première", "store-pw"), ("seconde", "of its own")] {
+        keytool(&[
+            "-importkeystore",
+            "-srckeystore",
+            &source,
+            "-srcstorepass",
+            "source-pw",
+            "-destkeystore",
+            &file,
+            "-deststoretype",
+            kind,
+            "-deststorepass",
+            "store-pw",
+            "-srcalias",
+            "source",
+            "-destalias",
+            alias,
+            "-destkeypass",
+            password,
+            "-noprompt",
+        ])
+        .succeeds();
+    }
+    keytool(&[
+        "-importcert",
+        "-noprompt",
+        "-alias",
+        "racine",
+        "-file",
+        &pki.root_pem,
+        "-keystore",
+        &file,
+        "-storetype",
+        kind,
+        "-storepass",
+        "store-pw",
+    ])
+    .succeeds();
+    file
+}
+
+#[test]
+fn stores_of_keytool_open_with_the_passwords_of_store_and_keys() {
+    let place = workshop();
+    let pki = pki(&place);
+    for kind in ["jks", "jceks"] {
+        let file = keytool_store(&place, &pki, kind);
+        let mut secrets = 0;
+        if kind == "jceks" {
+            secrets = 2;
+            for alias in ["symétrique", "seconde symétrique"] {
+                keytool(&[
+                    "-genseckey",
+                    "-alias",
+                    alias,
+                    "-keyalg",
+                    "AES",
+                    "-keysize",
+                    "256",
+                    "-keystore",
+                    &file,
+                    "-storetype",
+                    kind,
+                    "-storepass",
+                    "store-pw",
+                    "-keypass",
+                    "another",
+                ])
+                .succeeds();
+            }
+        }
+        let bytes = std::fs::read(&file).unwrap();
+        let sorted = |reading: &Reading| {
+            let mut names = names(reading);
+            names.sort();
+            names
+        };
+        let others = |reading: &Reading| {
+            let problems = reading.problems.iter();
+            problems
+                .filter(|problem| !matches!(problem, Problem::Unsupported { .. }))
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        let public = ["C", "C", "C", "C", "C première", "C racine", "C seconde"];
+        let whole = [&public[..], &["K première", "K seconde"]].concat();
+        for passwords in [
+            &["store-pw", "of its own"][..],
+            &["of its own", "wrong", "store-pw"],
+        ] {
+            let reading = found(&bytes, passwords);
+            assert_eq!(sorted(&reading), whole, "{kind}");
+            assert_eq!(others(&reading), []);
+            assert!(!reading.integrity_not_checked && !reading.without_mac);
+            let named = reading.problems.iter().filter(|problem| {
+                matches!(problem, Problem::Unsupported { what } if what.contains("symétrique"))
+            });
+            assert_eq!(named.count(), secrets);
+            for item in &reading.found {
+                if let FoundItem::Key(key) = &item.item {
+                    assert_eq!(key.to_pkcs8_der().expose(), pki.key_der);
+                }
+                if item.friendly_name.is_some() {
+                    // this century, in milliseconds
+                    assert!(item.created_unix_ms.unwrap() > 1_700_000_000_000);
+                }
+            }
+        }
+        // the store's password alone: one key stays closed
+        let reading = found(&bytes, &["store-pw"]);
+        assert_eq!(sorted(&reading), whole[..8], "{kind}");
+        let name = "seconde".to_owned();
+        assert_eq!(others(&reading), [Problem::OwnPassword { name }]);
+        // the key's alone: nobody vouches for the rest
+        let reading = found(&bytes, &["of its own"]);
+        assert!(reading.found.is_empty());
+        let what = Thing::Jks;
+        assert_eq!(reading.problems, [Problem::Altered { what }]);
+        // none: what is public, which is said to be unchecked
+        let reading = found(&bytes, &[]);
+        assert_eq!(sorted(&reading), public);
+        assert_eq!(others(&reading), [Problem::PasswordNeeded { what }]);
+        assert!(reading.integrity_not_checked && !reading.without_mac);
+
+        for length in (0..bytes.len()).step_by(7) {
+            let reading = found(&bytes[..length], &["store-pw"]);
+            assert!(reading.found.is_empty() && !reading.problems.is_empty());
+        }
+        let mut altered = bytes.clone();
+        altered[20] ^= 1;
+        let reading = found(&altered, &["store-pw"]);
+        assert!(reading.found.is_empty());
+        assert_eq!(reading.problems, [Problem::Altered { what }]);
+    }
+}
+
+#[test]
+fn a_jceks_of_one_password_is_read_whole_and_its_costs_are_bounded() {
+    let place = workshop();
+    let pki = pki(&place);
+    let file = keytool_store(&place, &pki, "jceks");
+    keytool(&[
+        "-delete",
+        "-alias",
+        "seconde",
+        "-keystore",
+        &file,
+        "-storetype",
+        "jceks",
+        "-storepass",
+        "store-pw",
+    ])
+    .succeeds();
+    let bytes = std::fs::read(&file).unwrap();
+    let contents = jks::read(&bytes, "store-pw").unwrap();
+    assert_eq!(contents.keys[0].pkcs8.expose(), pki.key_der);
+    assert_eq!(
+        contents.keys[0].chain,
+        [pki.leaf, pki.intermediate, pki.root]
+    );
+    assert_eq!(contents.certificates[0].alias, "racine");
+    assert_eq!(
+        jks::read(&bytes, "Store-pw").err(),
+        Some(JksError::WrongPassword)
+    );
+    // 200,000 iterations, as keytool writes them, made 8,323,072 (0x7f0000)
+    let bomb = peers::replace(&bytes, &[2, 3, 3, 0x0d, 0x40], &[2, 3, 0x7f, 0, 0]);
+    for passwords in [&["store-pw"][..], &[]] {
+        let reading = found(&bomb, passwords);
+        let refused = Problem::TooManyIterations {
+            asked: 0x7f_0000,
+            limit: 5_000_000,
+        };
+        // the digest shows that this one was altered; without a password nobody asks it
+        let (problems, taken) = match passwords {
+            [] => (vec![refused], 4),
+            _ => (
+                vec![refused, Problem::WrongPassword { what: Thing::Jks }],
+                0,
+            ),
+        };
+        assert_eq!(reading.problems, problems);
+        assert_eq!(names(&reading).len(), taken);
+    }
+}
+
+#[test]
+fn java_takes_the_truststores_that_are_written() {
+    let place = workshop();
+    let pki = pki(&place);
+    let trusted = |alias, der| TrustedEntry {
+        alias,
+        created_unix_ms: 1_700_000_000_000,
+        der,
+    };
+    let entries = [
+        trusted("AC RACINE Essai", &pki.root[..]),
+        trusted("ac essai", &pki.intermediate),
+    ];
+    let bytes = jks::write_truststore(&entries, &password(), &mut rng()).unwrap();
+    let file = place.write("trust.jks", &bytes);
+    let base = ["-list", "-v", "-keystore", &file, "-storepass", PASSWORD];
+    let listed = keytool(&base).succeeds().text();
+    assert_eq!(listed.matches("Entry type: trustedCertEntry").count(), 2);
+    assert!(listed.contains("Alias name: ac racine essai"), "{listed}");
+    assert!(listed.contains("Creation date: Nov 14, 2023"), "{listed}");
+    // what it verifies is trusted: keytool asks nothing when the issuer is in its store
+    let into = ["-importcert", "-alias", "feuille", "-file", &pki.leaf_pem];
+    let import = [&into[..], &["-keystore", &file, "-storepass", PASSWORD]].concat();
+    keytool(&import).succeeds();
+
+    let contents = jks::read(&bytes, PASSWORD).unwrap();
+    assert_eq!(contents.certificates[0].alias, "ac racine essai");
+    assert_eq!(contents.certificates[0].der, pki.root);
+    assert_eq!(contents.certificates[1].created_unix_ms, 1_700_000_000_000);
+    let reading = found(&bytes, &[]);
+    assert_eq!(names(&reading), ["C ac racine essai", "C ac essai"]);
+    assert_eq!(reading.problems, []);
+    let refusal = |aliases: [&str; 2]| {
+        let entries = aliases.map(|alias| TrustedEntry {
+            alias,
+            created_unix_ms: 0,
+            der: b"certificate",
+        });
+        jks::write_truststore(&entries, &password(), &mut rng()).err()
+    };
+    let alias = "é".to_owned();
+    assert_eq!(
+        refusal(["É", "é"]),
+        Some(JksError::DuplicateAlias { alias })
+    );
+    assert_eq!(refusal(["a", ""]), Some(JksError::EmptyAlias));
+    assert_eq!(refusal(["a", &"x".repeat(70_000)]), Some(JksError::TooLong));
+}
+
+#[test]
+fn a_truststore_and_a_secret_key_of_java_in_pkcs12_are_read() {
+    let place = workshop();
+    let pki = pki(&place);
+    let file = place.path("trust.p12");
+    let at = [
+        "-keystore",
+        &file,
+        "-storetype",
+        "PKCS12",
+        "-storepass",
+        "changeit",
+    ];
+    for (alias, path) in [("racine", &pki.root_pem), ("ac", &pki.intermediate_pem)] {
+        let import = ["-importcert", "-noprompt", "-alias", alias, "-file", path];
+        keytool(&[&import[..], &at].concat()).succeeds();
+    }
+    let bytes = std::fs::read(&file).unwrap();
+    let reading = found(&bytes, &["changeit"]);
+    assert_eq!(names(&reading), ["C racine", "C ac"]);
+    assert_eq!(reading.problems, []);
+    let attributes: Vec<String> = reading.found[0]
+        .attributes
+        .iter()
+        .map(|attribute| attribute.oid.to_string())
+        .collect();
+    assert!(
+        attributes.contains(&"2.16.840.1.113894.746875.1.1".to_owned()),
+        "{attributes:?}"
+    );
+    let secret = [
+        "-genseckey",
+        "-alias",
+        "symétrique",
+        "-keyalg",
+        "AES",
+        "-keysize",
+        "256",
+    ];
+    keytool(&[&secret[..], &at].concat()).succeeds();
+    let bytes = std::fs::read(&file).unwrap();
+    let reading = found(&bytes, &["changeit"]);
+    assert_eq!(names(&reading), ["C racine", "C ac"]);
+    let what = "secret key “symétrique”".to_owned();
+    assert_eq!(reading.problems, [Problem::Unsupported { what }]);
 }

@@ -23,6 +23,10 @@ struct Pbmac1<'a> {
     key_length: Option<&'a [u8]>,
     /// The length that the key really has.
     key_bytes: usize,
+    /// The tag of the salt: an OCTET STRING, or else another source (RFC 8018 §A.2).
+    salt_tag: u8,
+    /// The tag of the iterations.
+    iterations_tag: u8,
 }
 
 fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
@@ -87,8 +91,8 @@ fn with_mac(place: &peers::Workshop, bytes: &[u8], mac: &Pbmac1<'_>) -> Vec<u8> 
     let parameters = tlv(
         0x30,
         &[
-            &tlv(4, &[&salt]),
-            &tlv(2, &[mac.iterations]),
+            &tlv(mac.salt_tag, &[&salt]),
+            &tlv(mac.iterations_tag, &[mac.iterations]),
             &length,
             &hmac,
         ],
@@ -131,6 +135,8 @@ fn good_ones_are_read_and_bad_ones_are_not() {
         iterations: &[8, 0],
         key_length: Some(&[32]),
         key_bytes: 32,
+        salt_tag: 4,
+        iterations_tag: 2,
     };
     for mac in [
         &good,
@@ -188,6 +194,18 @@ fn good_ones_are_read_and_bad_ones_are_not() {
             matches!(error, Pkcs12Error::Malformed(_)),
             "{length:?} {error:?}"
         );
+    }
+    // CVE-2025-11187: types that are not looked at become pointers
+    for salt_tag in [2, 3, 5, 6, 0x30, 0x31, 0x84] {
+        let error = refusal(Pbmac1 { salt_tag, ..good });
+        assert!(matches!(error, Pkcs12Error::Malformed(_)), "{error:?}");
+    }
+    for iterations_tag in [4, 5, 0x30, 0x0a] {
+        let error = refusal(Pbmac1 {
+            iterations_tag,
+            ..good
+        });
+        assert!(matches!(error, Pkcs12Error::Malformed(_)), "{error:?}");
     }
     let started = std::time::Instant::now();
     for iterations in [&[0x77, 0x35, 0x94, 0][..], &[0x7f; 20]] {

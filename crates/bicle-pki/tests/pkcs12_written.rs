@@ -11,11 +11,12 @@
 
 mod peers;
 
+use bicle_pki::algorithm::KeyAlgorithm;
 use bicle_pki::export_password::ExportPassword;
-use bicle_pki::pkcs12::{self, Bundle, Pkcs12Error, Profile, WriteError};
+use bicle_pki::pkcs12::{self, Bundle, Pkcs12Error, Profile, TrustedEntry, WriteError};
 use bicle_platform::secret::{SecretBytes, SecretText};
 use peers::pki::{Pki, pki};
-use peers::{certutil, keytool, openssl, pk12util, rng, workshop};
+use peers::{Workshop, certtool, certutil, keytool, openssl, pk12util, python, rng, workshop};
 
 const PASSWORD: &str = "Mot de passe 123 !\"'\\~";
 
@@ -26,9 +27,13 @@ fn write(pki: &Pki, chain: &[&[u8]], alias: &str, profile: Profile) -> Vec<u8> {
         alias,
         leaf: &pki.leaf,
         chain,
+        csp_name: None,
     };
-    let password = ExportPassword::parse(SecretText::copy_of(PASSWORD)).unwrap();
-    pkcs12::write(&bundle, &password, profile, &mut rng()).unwrap()
+    pkcs12::write(&bundle, &password(), profile, &mut rng()).unwrap()
+}
+
+fn password() -> ExportPassword {
+    ExportPassword::parse(SecretText::copy_of(PASSWORD)).unwrap()
 }
 
 #[test]
@@ -109,6 +114,7 @@ fn openssl_takes(pki: &Pki, file: &str, chain: usize, alias: &str, profile: Prof
                 "MAC: sha256, Iteration 100000",
                 "PBES2, PBKDF2, AES-256-CBC, Iteration 100000, PRF hmacWithSHA256",
             ),
+            Profile::Pbmac1 => panic!("this OpenSSL does not read it"),
         };
         assert!(text.contains(mac), "{text}");
         assert_eq!(text.matches(encryption).count(), 2, "{text}");
@@ -255,6 +261,7 @@ fn an_alias_that_readers_cannot_take_is_refused() {
             alias,
             leaf: &[],
             chain: &[],
+            csp_name: None,
         };
         pkcs12::write(&bundle, &password, Profile::Modern, &mut rng()).err()
     };
@@ -263,4 +270,199 @@ fn an_alias_that_readers_cannot_take_is_refused() {
         refusal(&"x".repeat(2000)),
         Some(WriteError::AliasTooLong { .. })
     ));
+}
+
+/// Prints the key's type, its PKCS#8, the name, and how many more certificates there are.
+const LOAD: &str = r#"
+import sys
+from cryptography.hazmat.primitives.serialization import pkcs12, Encoding, PrivateFormat, NoEncryption
+loaded = pkcs12.load_pkcs12(open(sys.argv[1], "rb").read(), sys.argv[2].encode())
+print(type(loaded.key).__name__)
+print(loaded.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+print(loaded.cert.friendly_name.decode(), len(loaded.additional_certs))
+"#;
+
+#[test]
+fn openssl_in_python_takes_pbmac1_and_the_system_says_what_it_misses() {
+    let place = workshop();
+    let pki = pki(&place);
+    let alias = "Clé n° 1";
+    let chain: &[&[u8]] = &[&pki.intermediate, &pki.root];
+    let bytes = write(&pki, chain, alias, Profile::Pbmac1);
+    let file = place.write("pbmac1.p12", &bytes);
+    let loaded = python(LOAD, &[&file, PASSWORD]).succeeds().text();
+    let key = String::from_utf8(std::fs::read(&pki.key_pem).unwrap()).unwrap();
+    assert!(loaded.contains(key.trim()), "{loaded}");
+    assert!(loaded.contains(&format!("{alias} 2")), "{loaded}");
+    python(LOAD, &[&file, "Mot de passe"]).fails();
+    // OpenSSL 3.0 does not know it: the file is no weaker for that
+    let pass = format!("pass:{PASSWORD}");
+    let refused = openssl(&["pkcs12", "-in", &file, "-nodes", "-passin", &pass]);
+    assert!(refused.fails().stderr.contains("Mac verify error"));
+
+    let contents = pkcs12::read(&bytes, PASSWORD).unwrap();
+    assert!(contents.mac);
+    assert_eq!(contents.keys[0].pkcs8.expose(), pki.key_der);
+    assert_eq!(contents.certificates.len(), 3);
+    for at in (0..bytes.len()).step_by(11) {
+        let mut altered = bytes.clone();
+        altered[at] ^= 1;
+        if let Ok(contents) = pkcs12::read(&altered, PASSWORD) {
+            // the salt that is not used, say
+            assert_eq!(contents.keys[0].pkcs8.expose(), pki.key_der, "octet {at}");
+        }
+    }
+}
+
+/// A key, its PKCS#8 and a certificate that it signed itself.
+fn key_and_certificate(place: &Workshop, algorithm: &[&str]) -> (String, Vec<u8>, Vec<u8>) {
+    let key = place.path("other.key");
+    openssl(&[&["genpkey", "-out", &key][..], algorithm].concat()).succeeds();
+    let der = openssl(&[
+        "pkcs8", "-topk8", "-nocrypt", "-in", &key, "-outform", "DER",
+    ]);
+    let subject = ["-subj", "/C=FR/CN=Autre", "-days", "30", "-outform", "DER"];
+    let base = ["req", "-x509", "-new", "-key", &key];
+    let certificate = openssl(&[&base[..], &subject].concat());
+    (
+        key.clone(),
+        der.succeeds().stdout,
+        certificate.succeeds().stdout,
+    )
+}
+
+#[test]
+fn keys_on_curves_are_taken_by_every_reader_that_knows_them() {
+    let place = workshop();
+    let curve = |name: &'static str| ["-algorithm", "EC", "-pkeyopt", name];
+    let (p256, p384, p521) = (
+        curve("ec_paramgen_curve:P-256"),
+        curve("ec_paramgen_curve:P-384"),
+        curve("ec_paramgen_curve:P-521"),
+    );
+    let kinds: [&[&str]; 4] = [&p256, &p384, &p521, &["-algorithm", "ED25519"]];
+    for kind in kinds {
+        let is_edwards = kind.len() == 2;
+        let (key_pem, key_der, leaf) = key_and_certificate(&place, kind);
+        let pem = String::from_utf8(std::fs::read(&key_pem).unwrap()).unwrap();
+        let key = SecretBytes::copy_of(&key_der);
+        let bundle = Bundle {
+            key: &key,
+            alias: "autre",
+            leaf: &leaf,
+            chain: &[],
+            csp_name: None,
+        };
+        for profile in [Profile::Compatible, Profile::Modern] {
+            let bytes = pkcs12::write(&bundle, &password(), profile, &mut rng()).unwrap();
+            let contents = pkcs12::read(&bytes, PASSWORD).unwrap();
+            assert_eq!(contents.keys[0].pkcs8.expose(), key_der);
+            let file = place.write("other.p12", &bytes);
+            let pass = format!("pass:{PASSWORD}");
+            let shown = openssl(&["pkcs12", "-in", &file, "-nodes", "-passin", &pass]);
+            assert!(shown.succeeds().text().contains(pem.trim()), "{kind:?}");
+            let loaded = python(LOAD, &[&file, PASSWORD]).succeeds().text();
+            assert!(loaded.contains("autre 0"), "{loaded}");
+            let info = ["--p12-info", "--inder", "--infile", &file];
+            let info = certtool(&[&info[..], &["--password", PASSWORD]].concat());
+            assert!(info.succeeds().text().contains("BEGIN CERTIFICATE"));
+            let list = ["-list", "-keystore", &file, "-storepass", PASSWORD];
+            let listed = keytool(&list).succeeds().text();
+            assert!(listed.contains("autre, "), "{listed}");
+            assert!(listed.contains("PrivateKeyEntry"), "{listed}");
+            // NSS knows Ed25519 from 3.132 on
+            if !is_edwards {
+                nss_takes(&place, &file, 0, "autre");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_provider_of_windows_stands_on_the_key_alone() {
+    let place = workshop();
+    let pki = pki(&place);
+    let key = SecretBytes::copy_of(&pki.key_der);
+    let name = pkcs12::microsoft_csp_name(&KeyAlgorithm::Rsa { bits: 2048 }).unwrap();
+    let bundle = Bundle {
+        key: &key,
+        alias: "clé",
+        leaf: &pki.leaf,
+        chain: &[&pki.intermediate, &pki.root],
+        csp_name: Some(name),
+    };
+    let bytes = pkcs12::write(&bundle, &password(), Profile::Compatible, &mut rng()).unwrap();
+    let file = place.write("csp.p12", &bytes);
+    let pass = format!("pass:{PASSWORD}");
+    let shown = openssl(&["pkcs12", "-in", &file, "-nodes", "-passin", &pass]);
+    let shown = shown.succeeds().text();
+    let line = format!("Microsoft CSP Name: {name}");
+    assert_eq!(shown.matches(&line).count(), 1, "{shown}");
+    let (before, _) = shown.split_once("BEGIN PRIVATE KEY").unwrap();
+    assert!(before.contains(&line) || shown.ends_with(&line), "{shown}");
+    nss_takes(&place, &file, 2, "clé");
+    java_takes(&place, &pki, &file, 2, "clé");
+    let contents = pkcs12::read(&bytes, PASSWORD).unwrap();
+    let [attribute] = &contents.keys[0].attributes[..] else {
+        panic!()
+    };
+    assert_eq!(attribute.oid.to_string(), "1.3.6.1.4.1.311.17.1");
+    assert!(
+        contents
+            .certificates
+            .iter()
+            .all(|entry| entry.attributes.is_empty())
+    );
+}
+
+#[test]
+fn java_trusts_what_a_truststore_holds() {
+    let place = workshop();
+    let pki = pki(&place);
+    let trusted = |alias, der| TrustedEntry { alias, der };
+    let entries = [
+        trusted("AC RACINE Hôpital", &pki.root[..]),
+        trusted("ac essai", &pki.intermediate),
+    ];
+    for profile in [Profile::Compatible, Profile::Modern] {
+        let bytes = pkcs12::write_truststore(&entries, &password(), profile, &mut rng()).unwrap();
+        let file = place.write("trust.p12", &bytes);
+        let at = ["-keystore", &file, "-storepass", PASSWORD];
+        let listed = keytool(&[&["-list", "-v"][..], &at].concat())
+            .succeeds()
+            .text();
+        assert_eq!(listed.matches("Entry type: trustedCertEntry").count(), 2);
+        assert!(listed.contains("Alias name: ac racine hôpital"), "{listed}");
+        // the chain is trusted: keytool asks nothing
+        let import = ["-importcert", "-alias", "feuille", "-file", &pki.leaf_pem];
+        keytool(&[&import[..], &at].concat()).succeeds();
+        let file = place.write("trust.p12", &bytes);
+        let pass = format!("pass:{PASSWORD}");
+        let shown = openssl(&["pkcs12", "-in", &file, "-passin", &pass]);
+        assert_eq!(
+            shown.succeeds().text().matches("BEGIN CERTIFICATE").count(),
+            2
+        );
+        let listed = pk12util(&["-l", &file, "-W", PASSWORD]);
+        let listed = listed.succeeds().text();
+        assert!(listed.contains("AC RACINE Hôpital"), "{listed}");
+
+        let contents = pkcs12::read(&bytes, PASSWORD).unwrap();
+        assert!(contents.mac && contents.keys.is_empty());
+        for (entry, expected) in contents.certificates.iter().zip(&entries) {
+            assert_eq!(entry.der, expected.der);
+            assert_eq!(entry.friendly_name.as_deref(), Some(expected.alias));
+            assert_eq!(entry.local_key_id, None);
+        }
+    }
+    let refusal = |aliases: [&str; 2]| {
+        let entries = aliases.map(|alias| TrustedEntry { alias, der: b"x" });
+        pkcs12::write_truststore(&entries, &password(), Profile::Modern, &mut rng()).err()
+    };
+    let alias = "été".to_owned();
+    assert_eq!(
+        refusal(["ÉTÉ", "Été"]),
+        Some(WriteError::DuplicateAlias { alias })
+    );
+    assert_eq!(refusal(["a", ""]), Some(WriteError::EmptyAlias));
 }

@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use crate::asn1::Reader;
-use crate::error::ParseError;
+use crate::algorithm::AlgorithmIdentifier;
+use crate::asn1::{Reader, Tag};
+use crate::error::{ParseError, ParseErrorKind};
 use crate::fingerprint::to_hex;
 use crate::oid::{self, Oid};
 
 use super::{
     AccessDescription, AuthorityKeyId, BasicConstraints, DistributionPoint, Extension, GeneralName,
-    KeyUsage, NameConstraints, Policy,
+    IssuingDistributionPoint, KeyUsage, NameConstraints, Policy,
 };
 
 /// The value of an extension, decoded. [`fmt::Display`] gives one line for each value.
@@ -38,6 +39,17 @@ pub enum Decoded {
     AuthorityInfoAccess(Vec<AccessDescription>),
     /// nameConstraints (RFC 5280 §4.2.1.10).
     NameConstraints(NameConstraints),
+    /// cRLNumber (RFC 5280 §5.2.3) and deltaCRLIndicator (§5.2.4): the number's content octets
+    /// without leading zeros.
+    ListNumber(Vec<u8>),
+    /// issuingDistributionPoint (RFC 5280 §5.2.5).
+    IssuingDistributionPoint(IssuingDistributionPoint),
+    /// Microsoft's template by name (version 1).
+    TemplateName(String),
+    /// Microsoft's template by identifier (version 2).
+    Template(TemplateId),
+    /// smimeCapabilities (RFC 4262): the algorithms that the holder can take.
+    SmimeCapabilities(Vec<Oid>),
     /// A text for people (Netscape comment).
     Comment(String),
     /// A private extension whose value is one OCTET STRING: its content. The IGC-Santé product
@@ -54,7 +66,53 @@ pub enum Decoded {
     },
 }
 
+/// Longest value that is decoded, in bytes: thousands of names. A list of empty elements takes many
+/// times its size when it is decoded.
+const MAX_VALUE_BYTES: usize = 64 * 1024;
+
+/// A template of a Windows authority (MS-WCCE §2.2.2.7.7.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateId {
+    /// Which template.
+    pub oid: Oid,
+    /// Its major version, if it says so.
+    pub major: Option<u32>,
+    /// Its minor version, if it says so.
+    pub minor: Option<u32>,
+}
+
+impl TemplateId {
+    fn read(reader: &mut Reader<'_>) -> Result<TemplateId, ParseError> {
+        let mut fields = reader.sequence()?;
+        let oid = fields.oid()?;
+        let mut number = || match fields.optional(Tag::INTEGER)? {
+            Some(tlv) => tlv.u32().map(Some),
+            None => Ok(None),
+        };
+        let (major, minor) = (number()?, number()?);
+        fields.finish()?;
+        Ok(TemplateId { oid, major, minor })
+    }
+}
+
+impl fmt::Display for TemplateId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.oid)?;
+        match (self.major, self.minor) {
+            (Some(major), Some(minor)) => write!(f, " {major}.{minor}"),
+            (Some(major), None) => write!(f, " {major}"),
+            _ => Ok(()),
+        }
+    }
+}
+
 pub(super) fn decode(extension: &Extension) -> Decoded {
+    if extension.value.len() > MAX_VALUE_BYTES && oid::name_of(&extension.oid).is_some() {
+        return Decoded::Malformed {
+            value: extension.value.clone(),
+            error: ParseError::new(ParseErrorKind::TooLarge, 0),
+        };
+    }
     decode_known(extension).unwrap_or_else(|error| Decoded::Malformed {
         value: extension.value.clone(),
         error,
@@ -83,7 +141,7 @@ fn decode_known(extension: &Extension) -> Result<Decoded, ParseError> {
         Decoded::SubjectAltName(GeneralName::read_list(&mut reader.sequence()?)?)
     } else if *oid == oid::ISSUER_ALT_NAME {
         Decoded::IssuerAltName(GeneralName::read_list(&mut reader.sequence()?)?)
-    } else if *oid == oid::CERTIFICATE_POLICIES {
+    } else if *oid == oid::CERTIFICATE_POLICIES || *oid == oid::MICROSOFT_APPLICATION_POLICIES {
         Decoded::CertificatePolicies(Policy::read_list(&mut reader)?)
     } else if *oid == oid::CRL_DISTRIBUTION_POINTS || *oid == oid::FRESHEST_CRL {
         Decoded::CrlDistributionPoints(DistributionPoint::read_list(&mut reader)?)
@@ -91,6 +149,21 @@ fn decode_known(extension: &Extension) -> Result<Decoded, ParseError> {
         Decoded::AuthorityInfoAccess(AccessDescription::read_list(&mut reader)?)
     } else if *oid == oid::NAME_CONSTRAINTS {
         Decoded::NameConstraints(NameConstraints::read(&mut reader)?)
+    } else if *oid == oid::CRL_NUMBER || *oid == oid::DELTA_CRL_INDICATOR {
+        Decoded::ListNumber(reader.integer_unsigned()?.to_vec())
+    } else if *oid == oid::ISSUING_DISTRIBUTION_POINT {
+        Decoded::IssuingDistributionPoint(IssuingDistributionPoint::read(&mut reader)?)
+    } else if *oid == oid::MICROSOFT_TEMPLATE_NAME {
+        Decoded::TemplateName(reader.any()?.text()?)
+    } else if *oid == oid::MICROSOFT_TEMPLATE {
+        Decoded::Template(TemplateId::read(&mut reader)?)
+    } else if *oid == oid::SMIME_CAPABILITIES {
+        let mut list = reader.sequence()?;
+        let mut capabilities = Vec::new();
+        while !list.is_empty() {
+            capabilities.push(AlgorithmIdentifier::read(&mut list)?.oid);
+        }
+        Decoded::SmimeCapabilities(capabilities)
     } else if *oid == oid::NETSCAPE_COMMENT {
         Decoded::Comment(reader.any()?.text()?)
     } else if *oid == oid::IGC_SANTE_PRODUCT_TYPE {
@@ -111,14 +184,23 @@ impl fmt::Display for Decoded {
             | Decoded::Malformed { value: bytes, .. } => f.write_str(&to_hex(bytes)),
             Decoded::AuthorityKeyId(value) => value.fmt(f),
             Decoded::KeyUsage(value) => value.fmt(f),
-            Decoded::ExtendedKeyUsage(usages) => lines(f, usages.iter().map(shown_oid)),
+            Decoded::ExtendedKeyUsage(usages) | Decoded::SmimeCapabilities(usages) => {
+                lines(f, usages.iter().map(shown_oid))
+            }
             Decoded::BasicConstraints(value) => value.fmt(f),
             Decoded::SubjectAltName(names) | Decoded::IssuerAltName(names) => lines(f, names),
             Decoded::CertificatePolicies(policies) => lines(f, policies),
             Decoded::CrlDistributionPoints(points) => lines(f, points),
             Decoded::AuthorityInfoAccess(descriptions) => lines(f, descriptions),
             Decoded::NameConstraints(value) => value.fmt(f),
-            Decoded::Comment(text) => f.write_str(&crate::name::visible(text)),
+            Decoded::ListNumber(number) => {
+                f.write_str(&crate::revocation_list::number_as_text(number))
+            }
+            Decoded::IssuingDistributionPoint(value) => value.fmt(f),
+            Decoded::Template(template) => template.fmt(f),
+            Decoded::Comment(text) | Decoded::TemplateName(text) => {
+                f.write_str(&crate::name::visible(text))
+            }
         }
     }
 }
@@ -190,7 +272,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_value_makes_it_panic(
-            which in 0..13_usize,
+            which in 0..19_usize,
             value in proptest::collection::vec(prop_oneof![Just(0x30_u8), Just(0xa0), 0..12_u8, any::<u8>()], 0..60),
         ) {
             let oids = [
@@ -198,7 +280,9 @@ mod tests {
                 oid::EXTENDED_KEY_USAGE, oid::BASIC_CONSTRAINTS, oid::SUBJECT_ALT_NAME,
                 oid::ISSUER_ALT_NAME, oid::CERTIFICATE_POLICIES, oid::CRL_DISTRIBUTION_POINTS,
                 oid::AUTHORITY_INFO_ACCESS, oid::NAME_CONSTRAINTS, oid::NETSCAPE_COMMENT,
-                oid::IGC_SANTE_PRODUCT_TYPE,
+                oid::IGC_SANTE_PRODUCT_TYPE, oid::CRL_NUMBER, oid::ISSUING_DISTRIBUTION_POINT,
+                oid::MICROSOFT_TEMPLATE_NAME, oid::MICROSOFT_TEMPLATE, oid::SMIME_CAPABILITIES,
+                oid::MICROSOFT_APPLICATION_POLICIES,
             ];
             let oid = oids.get(which).unwrap().clone();
             let _ = Extension::new(oid, false, value).decode().to_string();

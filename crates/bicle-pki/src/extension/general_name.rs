@@ -75,7 +75,7 @@ impl GeneralName {
     }
 
     /// All names up to the end of the reader.
-    pub(super) fn read_list(reader: &mut Reader<'_>) -> Result<Vec<GeneralName>, ParseError> {
+    pub(crate) fn read_list(reader: &mut Reader<'_>) -> Result<Vec<GeneralName>, ParseError> {
         let mut names = Vec::new();
         while !reader.is_empty() {
             names.push(GeneralName::from_tlv(&reader.any()?)?);

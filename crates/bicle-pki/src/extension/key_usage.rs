@@ -73,6 +73,43 @@ impl KeyUsage {
             .map(|(usage, _)| *usage)
     }
 
+    /// The set of usages with these names, in any case; `contentCommitment` is nonRepudiation, as
+    /// X.509 calls it since 2005.
+    ///
+    /// # Errors
+    /// The first name that is none.
+    pub fn parse_names<'a>(
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<KeyUsage, UnknownUsage> {
+        let mut all = KeyUsage::default();
+        for name in names {
+            let name = name.trim();
+            let found = NAMES
+                .iter()
+                .find(|(_, known)| known.eq_ignore_ascii_case(name))
+                .map(|(usage, _)| *usage)
+                .or_else(|| {
+                    name.eq_ignore_ascii_case("contentCommitment")
+                        .then_some(KeyUsage::NON_REPUDIATION)
+                })
+                .ok_or_else(|| UnknownUsage(name.to_owned()))?;
+            all.0 |= found.0;
+        }
+        Ok(all)
+    }
+
+    /// The set whose bits Windows writes in two octets, as CertReq's `KeyUsage` has them: 0x80 is
+    /// digitalSignature, 0x01 encipherOnly, 0x8000 decipherOnly. `None` for other bits.
+    pub(crate) fn from_windows_bits(bits: u32) -> Option<KeyUsage> {
+        let low = u8::try_from(bits & 0xff).ok()?;
+        let set = u16::from(low.reverse_bits());
+        match bits >> 8 {
+            0 => Some(KeyUsage(set)),
+            0x80 => Some(KeyUsage(set | 1 << 8)),
+            _ => None,
+        }
+    }
+
     /// Reads the BIT STRING; bits that the standard does not name are dropped.
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<KeyUsage, ParseError> {
         let bits = reader.bit_string()?;
@@ -97,6 +134,18 @@ impl KeyUsage {
         writer::bit_string_with_unused(u8::try_from(unused).unwrap_or(0), &octets)
     }
 }
+
+/// A name that is no usage of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownUsage(pub String);
+
+impl fmt::Display for UnknownUsage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown usage \"{}\"", crate::name::visible(&self.0))
+    }
+}
+
+impl std::error::Error for UnknownUsage {}
 
 impl fmt::Display for KeyUsage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -127,6 +176,27 @@ mod tests {
                 .collect();
             assert_eq!(KeyUsage::of(&named), usage);
         }
+    }
+
+    #[test]
+    fn usages_are_found_by_name_and_by_the_bits_of_windows() {
+        let both = KeyUsage::of(&[KeyUsage::DIGITAL_SIGNATURE, KeyUsage::KEY_ENCIPHERMENT]);
+        let parsed = KeyUsage::parse_names(["digitalsignature", " keyEncipherment "]);
+        assert_eq!(parsed, Ok(both));
+        let commitment = KeyUsage::parse_names(["contentCommitment"]);
+        assert_eq!(commitment, Ok(KeyUsage::NON_REPUDIATION));
+        assert_eq!(
+            KeyUsage::parse_names(["clientAuth"]),
+            Err(UnknownUsage("clientAuth".to_owned()))
+        );
+        assert_eq!(KeyUsage::from_windows_bits(0xa0), Some(both));
+        assert_eq!(both.to_der(), [3, 2, 5, 0xa0]);
+        assert_eq!(
+            KeyUsage::from_windows_bits(0x8001).unwrap().to_string(),
+            "encipherOnly, decipherOnly"
+        );
+        assert_eq!(KeyUsage::from_windows_bits(0x4000), None);
+        assert_eq!(KeyUsage::from_windows_bits(0x1_0000), None);
     }
 
     #[test]

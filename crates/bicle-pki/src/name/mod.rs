@@ -14,6 +14,10 @@ use crate::asn1::{Reader, Tag, Tlv, writer};
 use crate::error::{ParseError, ParseErrorKind};
 use crate::oid::{self, Oid};
 
+/// Attributes that one name may have. Those of certificates have some ten; kept in memory, each of
+/// them is many times as large as in DER.
+pub const MAX_ATTRIBUTES: usize = 128;
+
 /// Name ::= RDNSequence (RFC 5280 §4.1.2.4), kept octet for octet as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DistinguishedName {
@@ -139,6 +143,12 @@ impl DistinguishedName {
             }
             typed.push(attributes);
         }
+        if typed.iter().map(Vec::len).sum::<usize>() > MAX_ATTRIBUTES {
+            return Err(NameError {
+                kind: NameErrorKind::TooLong,
+                at: 0,
+            });
+        }
         Ok(DistinguishedName::from_values(typed))
     }
 
@@ -185,8 +195,14 @@ impl DistinguishedName {
     fn from_tlv(tlv: &Tlv<'_>) -> Result<DistinguishedName, ParseError> {
         let mut sequence = tlv.reader()?;
         let mut rdns = Vec::new();
+        let mut count = 0_usize;
         while !sequence.is_empty() {
-            rdns.push(read_rdn(&sequence.expect(Tag::SET)?)?);
+            let rdn = read_rdn(&sequence.expect(Tag::SET)?)?;
+            count = count.saturating_add(rdn.attributes.len());
+            if count > MAX_ATTRIBUTES {
+                return Err(tlv.error(ParseErrorKind::TooLarge));
+            }
+            rdns.push(rdn);
         }
         Ok(DistinguishedName {
             der: tlv.whole.to_vec(),
@@ -217,6 +233,9 @@ fn read_rdn(tlv: &Tlv<'_>) -> Result<Rdn, ParseError> {
     let mut set = tlv.reader()?;
     let mut attributes = Vec::new();
     while !set.is_empty() {
+        if attributes.len() >= MAX_ATTRIBUTES {
+            return Err(tlv.error(ParseErrorKind::TooLarge));
+        }
         let mut fields = set.sequence()?;
         let oid = fields.oid()?;
         let value = fields.any()?;
@@ -226,6 +245,8 @@ fn read_rdn(tlv: &Tlv<'_>) -> Result<Rdn, ParseError> {
     if attributes.is_empty() {
         return Err(tlv.error(ParseErrorKind::InvalidValue));
     }
+    // most have one, and would keep the place of four
+    attributes.shrink_to_fit();
     Ok(Rdn { attributes })
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::asn1::Reader;
 use crate::oid::{self, Oid};
 
-use super::{Attribute, DistinguishedName, oid_of};
+use super::{Attribute, DistinguishedName, MAX_ATTRIBUTES, oid_of};
 
 /// The longest text that is read as a name, in bytes: every attribute of RFC 5280's appendix A at
 /// its upper bound stays under 8 KiB; 64 KiB keep the work small.
@@ -38,7 +38,8 @@ pub enum NameErrorKind {
     InvalidHex,
     /// The escaped bytes of a value are not UTF-8.
     NotUtf8,
-    /// The text is longer than [`MAX_NAME_TEXT_BYTES`].
+    /// The text is longer than [`MAX_NAME_TEXT_BYTES`], or has more attributes than
+    /// [`MAX_ATTRIBUTES`].
     TooLong,
 }
 
@@ -111,7 +112,16 @@ fn parse_rdns(text: &str) -> Result<Vec<Vec<Attribute>>, NameError> {
     }
     let mut rdns = Vec::new();
     let mut rdn = Vec::new();
+    let mut count = 0_usize;
     loop {
+        count = count.saturating_add(1);
+        if count > MAX_ATTRIBUTES {
+            // the DER of such a name would not be read
+            return Err(NameError {
+                kind: NameErrorKind::TooLong,
+                at: cursor.at,
+            });
+        }
         rdn.push(cursor.attribute()?);
         cursor.skip_spaces();
         match cursor.next() {
@@ -372,6 +382,9 @@ mod tests {
                 "{text}"
             );
         }
+        let most = ["CN=a"; MAX_ATTRIBUTES].join(",");
+        assert!(DistinguishedName::parse(&most).is_ok());
+        assert!(DistinguishedName::parse(&format!("{most},CN=a")).is_err());
         let long = format!("CN={}", "a".repeat(MAX_NAME_TEXT_BYTES));
         assert!(DistinguishedName::parse(&long).is_err());
     }

@@ -25,6 +25,7 @@ pub fn name_of(oid: &Oid) -> Option<&'static str> {
         .iter()
         .find(|(known, _)| known == oid)
         .map(|(_, name)| *name)
+        .or_else(|| super::curves::curve_name(oid))
 }
 
 known_oids! {
@@ -187,6 +188,22 @@ known_oids! {
     UNSTRUCTURED_NAME = [1, 2, 840, 113549, 1, 9, 2], "unstructuredName";
     /// `microsoftExtensionRequest`: Microsoft, as extensionRequest.
     MICROSOFT_EXTENSION_REQUEST = [1, 3, 6, 1, 4, 1, 311, 2, 1, 14], "microsoftExtensionRequest";
+    /// `osVersion`: Microsoft, the version of Windows that made a request.
+    MICROSOFT_OS_VERSION = [1, 3, 6, 1, 4, 1, 311, 13, 2, 3], "osVersion";
+    /// `enrollmentNameValuePair`: Microsoft, a name and a value for the authority.
+    MICROSOFT_NAME_VALUE_PAIR = [1, 3, 6, 1, 4, 1, 311, 13, 2, 1], "enrollmentNameValuePair";
+    /// `enrollmentCSP`: Microsoft, the provider that holds the key.
+    MICROSOFT_ENROLLMENT_CSP = [1, 3, 6, 1, 4, 1, 311, 13, 2, 2], "enrollmentCSP";
+    /// `requestClientInfo`: Microsoft, the machine, user and program that made a request.
+    MICROSOFT_CLIENT_INFO = [1, 3, 6, 1, 4, 1, 311, 21, 20], "requestClientInfo";
+    /// `certificateTemplateName`: Microsoft, the template by name (version 1).
+    MICROSOFT_TEMPLATE_NAME = [1, 3, 6, 1, 4, 1, 311, 20, 2], "certificateTemplateName";
+    /// `certificateTemplate`: Microsoft, the template by identifier (version 2).
+    MICROSOFT_TEMPLATE = [1, 3, 6, 1, 4, 1, 311, 21, 7], "certificateTemplate";
+    /// `applicationCertPolicies`: Microsoft, purposes written as policies.
+    MICROSOFT_APPLICATION_POLICIES = [1, 3, 6, 1, 4, 1, 311, 21, 10], "applicationCertPolicies";
+    /// `smimeCapabilities`: RFC 8551 §2.5.2, RFC 4262.
+    SMIME_CAPABILITIES = [1, 2, 840, 113549, 1, 9, 15], "smimeCapabilities";
     // distinguished names
     /// `commonName`: X.520 §6.2.2.
     COMMON_NAME = [2, 5, 4, 3], "commonName";
@@ -251,6 +268,18 @@ known_oids! {
     ISSUER_ALT_NAME = [2, 5, 29, 18], "issuerAltName";
     /// `basicConstraints`: RFC 5280 §4.2.1.9.
     BASIC_CONSTRAINTS = [2, 5, 29, 19], "basicConstraints";
+    /// `cRLNumber`: RFC 5280 §5.2.3.
+    CRL_NUMBER = [2, 5, 29, 20], "cRLNumber";
+    /// `cRLReasons`: RFC 5280 §5.3.1, the reason code of an entry.
+    CRL_REASON = [2, 5, 29, 21], "cRLReasons";
+    /// `invalidityDate`: RFC 5280 §5.3.2.
+    INVALIDITY_DATE = [2, 5, 29, 24], "invalidityDate";
+    /// `deltaCRLIndicator`: RFC 5280 §5.2.4.
+    DELTA_CRL_INDICATOR = [2, 5, 29, 27], "deltaCRLIndicator";
+    /// `issuingDistributionPoint`: RFC 5280 §5.2.5.
+    ISSUING_DISTRIBUTION_POINT = [2, 5, 29, 28], "issuingDistributionPoint";
+    /// `certificateIssuer`: RFC 5280 §5.3.3.
+    CERTIFICATE_ISSUER = [2, 5, 29, 29], "certificateIssuer";
     /// `nameConstraints`: RFC 5280 §4.2.1.10.
     NAME_CONSTRAINTS = [2, 5, 29, 30], "nameConstraints";
     /// `cRLDistributionPoints`: RFC 5280 §4.2.1.13.
@@ -317,12 +346,20 @@ known_oids! {
     SMART_CARD_LOGON = [1, 3, 6, 1, 4, 1, 311, 20, 2, 2], "smartCardLogon";
     /// `documentSigning`: Microsoft, document signing.
     DOCUMENT_SIGNING = [1, 3, 6, 1, 4, 1, 311, 10, 3, 12], "documentSigning";
+    /// `ipsecEndSystem`: RFC 2459, IPsec.
+    IPSEC_END_SYSTEM = [1, 3, 6, 1, 5, 5, 7, 3, 5], "ipsecEndSystem";
+    /// `ipsecTunnel`: RFC 2459, IPsec.
+    IPSEC_TUNNEL = [1, 3, 6, 1, 5, 5, 7, 3, 6], "ipsecTunnel";
+    /// `ipsecUser`: RFC 2459, IPsec.
+    IPSEC_USER = [1, 3, 6, 1, 5, 5, 7, 3, 7], "ipsecUser";
+    /// `ipsecIKE`: RFC 4945 §5.1.3.12.
+    IPSEC_IKE = [1, 3, 6, 1, 5, 5, 7, 3, 17], "ipsecIKE";
     /// `encryptingFileSystem`: Microsoft, file encryption.
     ENCRYPTING_FILE_SYSTEM = [1, 3, 6, 1, 4, 1, 311, 10, 3, 4], "encryptingFileSystem";
 }
 
 /// How many content octets the arcs take.
-const fn encoded_bytes(arcs: &[u32]) -> usize {
+pub(super) const fn encoded_bytes(arcs: &[u32]) -> usize {
     let mut bytes = 0;
     let mut index = 1;
     while index < arcs.len() {
@@ -344,7 +381,7 @@ const fn encoded_bytes(arcs: &[u32]) -> usize {
     clippy::as_conversions,
     reason = "const evaluation has neither iterators nor TryFrom; a wrong index does not compile, and the cast is of 7 bits"
 )]
-const fn encode<const BYTES: usize>(arcs: &[u32]) -> [u8; BYTES] {
+pub(super) const fn encode<const BYTES: usize>(arcs: &[u32]) -> [u8; BYTES] {
     let mut out = [0; BYTES];
     let mut end = BYTES;
     let mut index = arcs.len() - 1;

@@ -1,5 +1,6 @@
 //! Object identifiers (X.660, X.690 §8.19) and those that this crate knows by name.
 
+mod curves;
 mod known;
 
 use std::borrow::Cow;

@@ -10,8 +10,10 @@
 //! pathLenConstraint, nameConstraints. The anchor is no exception: a certificate of an end entity
 //! that the user trusts does not become an authority by that.
 //!
-//! Not done: certificate policies (a critical policyConstraints that demands them is refused),
-//! revocation (the caller holds the lists).
+//! Revocation is the caller's word ([`SignatureOracle::revocation`]), who holds the lists; it counts
+//! from its time on, and for every certificate of a path but the anchor.
+//!
+//! Not done: certificate policies (a critical policyConstraints that demands them is refused).
 
 mod constraints;
 mod facts;
@@ -25,6 +27,7 @@ pub use search::{IssuerIndex, build, build_with_index};
 use std::fmt;
 
 use crate::oid::Oid;
+use crate::time::UnixSeconds;
 
 /// The most certificates in a path, leaf and anchor included. IGC-Santé has 3, the longest public
 /// PKIs 5 or 6; OpenSSL's default is 100, which only hostile sets reach.
@@ -33,6 +36,10 @@ pub const MAX_PATH_CERTIFICATES: usize = 10;
 /// The most signatures that one search verifies. A path of 10 with several issuers of one name at
 /// each step stays under it; 128 verifications with RSA 4096 take about 30 ms.
 pub const MAX_SIGNATURE_CHECKS: usize = 128;
+
+/// The most questions of revocation in one search, each perhaps a walk over lists of a million
+/// entries. All certificates of one name at each step of the longest path stay under it.
+pub const MAX_REVOCATION_CHECKS: usize = 256;
 
 /// The most issuers that one search looks at, verified before or not: sets of cross certificates
 /// have exponentially many paths.
@@ -53,6 +60,20 @@ pub trait SignatureOracle {
     /// as indexes into [`Candidates::facts`], perhaps the same). Called at most once for a pair in
     /// one search.
     fn is_signed_by(&mut self, subject: usize, issuer: usize) -> bool;
+
+    /// Since when the certificate `subject` is revoked by `issuer`, which has signed it
+    /// ([`crate::revocation::revocation_of`] answers from lists). Asked of every link of a path, and
+    /// of the other certificates of the issuer's name and key that the step may try, at most once
+    /// for a pair in one search; the anchor is not asked for: only the user revokes trust in it.
+    ///
+    /// The answer of any of them ends the search beyond `subject`: its issuer is a name and a key,
+    /// and another certificate of them (without the right to sign lists, with another key
+    /// identifier) must not let through what the issuer has revoked. Who knows more of them may
+    /// answer for the name and key at once.
+    fn revocation(&mut self, subject: usize, issuer: usize) -> Option<UnixSeconds> {
+        let _ = (subject, issuer);
+        None
+    }
 }
 
 /// The certificates among which a path is looked for, and what the user decided on each. The three
@@ -164,8 +185,15 @@ pub enum PathFault {
         /// The certificate.
         which: usize,
     },
+    /// The issuer has revoked a certificate of the path.
+    Revoked {
+        /// The certificate.
+        which: usize,
+        /// Since when.
+        since: UnixSeconds,
+    },
     /// A limit of the search was reached: [`MAX_PATH_CERTIFICATES`], [`MAX_SIGNATURE_CHECKS`],
-    /// [`MAX_ISSUERS_OF_NAME`], [`MAX_STEPS`] or [`MAX_NAME_CHECKS`].
+    /// [`MAX_REVOCATION_CHECKS`], [`MAX_ISSUERS_OF_NAME`], [`MAX_STEPS`] or [`MAX_NAME_CHECKS`].
     TooComplex,
 }
 
@@ -208,6 +236,9 @@ impl fmt::Display for PathFault {
                 write!(f, "certificate {which} has a malformed extension {oid}")
             }
             PathFault::Distrusted { which } => write!(f, "certificate {which} is distrusted"),
+            PathFault::Revoked { which, since } => {
+                write!(f, "certificate {which} is revoked since {since}")
+            }
             PathFault::TooComplex => f.write_str("too many possible paths"),
         }
     }

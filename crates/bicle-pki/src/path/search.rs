@@ -8,8 +8,8 @@ use crate::signature::Hash;
 use crate::time::UnixSeconds;
 
 use super::{
-    Candidates, MAX_ISSUERS_OF_NAME, MAX_NAME_CHECKS, MAX_PATH_CERTIFICATES, MAX_SIGNATURE_CHECKS,
-    MAX_STEPS, PathFacts, PathFault, SignatureOracle, VerifiedPath,
+    Candidates, MAX_ISSUERS_OF_NAME, MAX_NAME_CHECKS, MAX_PATH_CERTIFICATES, MAX_REVOCATION_CHECKS,
+    MAX_SIGNATURE_CHECKS, MAX_STEPS, PathFacts, PathFault, SignatureOracle, VerifiedPath,
 };
 
 /// A subject's name and its key identifier, if it has one.
@@ -93,6 +93,7 @@ pub fn build_with_index(
         oracle,
         path: vec![target],
         verified: HashMap::new(),
+        revocations: HashMap::new(),
         steps: 0,
         name_checks: 0,
         furthest: None,
@@ -130,6 +131,8 @@ struct Search<'a> {
     path: Vec<usize>,
     /// What the oracle said of (subject, issuer).
     verified: HashMap<(usize, usize), bool>,
+    /// What the oracle said of the revocation of (subject, issuer).
+    revocations: HashMap<(usize, usize), Option<UnixSeconds>>,
     steps: usize,
     name_checks: usize,
     /// The fault of the path that got furthest, with its number of verified links.
@@ -158,7 +161,7 @@ impl Search<'_> {
             // the right one may be among those that are not tried: no word of a forgery
             self.record(0, PathFault::TooComplex);
         }
-        for issuer in issuers.ordered {
+        for issuer in issuers.ordered.iter().copied() {
             self.steps += 1;
             if self.steps > MAX_STEPS {
                 return Outcome::Exhausted;
@@ -181,6 +184,17 @@ impl Search<'_> {
                     self.record(0, self.signature_fault(current, issuer));
                     continue;
                 }
+            }
+            match self.revoked_since(current, issuer, &issuers.ordered) {
+                None => return Outcome::Exhausted,
+                Some(Some(since)) => {
+                    // the end of this certificate, and not only of this issuer: whose key has
+                    // signed it has revoked it, and no other certificate makes that undone
+                    let which = current;
+                    self.record(1, PathFault::Revoked { which, since });
+                    return Outcome::DeadEnd;
+                }
+                Some(None) => {}
             }
             if facts.signature_hash == Some(Hash::Sha1) {
                 self.record(1, PathFault::WeakSignature { which: current });
@@ -300,6 +314,43 @@ impl Search<'_> {
         let answer = self.oracle.is_signed_by(subject, issuer);
         self.verified.insert((subject, issuer), answer);
         Some(answer)
+    }
+
+    /// Since when a certificate is revoked at the time of the search by its issuer: by this one, or by
+    /// another certificate of the same name and key among those of the step. Each is asked once;
+    /// `None` when the limit of questions is reached.
+    fn revoked_since(
+        &mut self,
+        subject: usize,
+        issuer: usize,
+        step: &[usize],
+    ) -> Option<Option<UnixSeconds>> {
+        let facts = self.candidates.facts;
+        let authority = facts.get(issuer)?;
+        let mut earliest: Option<UnixSeconds> = None;
+        for twin in step.iter().copied() {
+            let is_twin = facts
+                .get(twin)
+                .is_some_and(|facts| facts.is_same_authority(authority));
+            if twin == subject || !is_twin {
+                continue;
+            }
+            let since = match self.revocations.get(&(subject, twin)) {
+                Some(known) => *known,
+                None if self.revocations.len() >= MAX_REVOCATION_CHECKS => return None,
+                None => {
+                    let answer = self.oracle.revocation(subject, twin);
+                    self.revocations.insert((subject, twin), answer);
+                    answer
+                }
+            };
+            let since = since.filter(|since| *since <= self.at);
+            earliest = match (earliest, since) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            };
+        }
+        Some(earliest)
     }
 
     /// A certificate that bears the name of an issuer whose key did not sign it (perhaps its own) is

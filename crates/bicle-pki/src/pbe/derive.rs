@@ -2,14 +2,18 @@
 
 use zeroize::Zeroizing;
 
-use super::budget::iteration_count;
+use super::budget::{FUZZING, iteration_count};
 use super::hash::Hash;
 use super::{Budget, DecryptError, PBKDF2, Password};
-use crate::asn1::{Tag, Tlv};
+use crate::asn1::{Tag, Tlv, writer};
 use crate::error::ParseErrorKind;
 
 /// Memory that scrypt may ask for, in bytes (128·r·(N + p)). OpenSSL's own limit is 32 MiB.
-const MAX_SCRYPT_BYTES: u64 = 256 * 1024 * 1024;
+const MAX_SCRYPT_BYTES: u64 = if FUZZING {
+    1024 * 1024
+} else {
+    256 * 1024 * 1024
+};
 
 /// 1.3.6.1.4.1.11591.4.11, the OID body of scrypt (RFC 7914 §7).
 const SCRYPT: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b];
@@ -88,11 +92,55 @@ fn scrypt(
     // Salsa20/8 for 2·r compressions); the lanes are made and eaten by PBKDF2, 32 bytes at a time
     let mixing = rounds.saturating_mul(block).saturating_mul(lanes);
     let filling = block.saturating_mul(lanes).saturating_mul(4);
-    // one step of at most a few seconds: not cancelled inside
-    budget.spend(mixing.saturating_add(filling), 1)?;
+    // one step of some seconds: not cancelled inside
+    budget.spend_at_once(mixing.saturating_add(filling))?;
     let mut key = Zeroizing::new(vec![0; length]);
     scrypt::scrypt(&password.octets, salt, &parameters, &mut key).map_err(|_| invalid)?;
     Ok(key)
+}
+
+/// The cost of a scrypt that is written: one that is read back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ScryptCost {
+    parameters: scrypt::Params,
+    blocks: u64,
+}
+
+impl ScryptCost {
+    /// N = 2^`log_n`, r and p; `None` when scrypt does not know them, or when they are beyond what
+    /// is read here.
+    pub(crate) fn new(log_n: u8, block: u32, lanes: u32) -> Option<ScryptCost> {
+        let parameters = scrypt::Params::new(log_n, block, lanes).ok()?;
+        let rounds = 1_u64.checked_shl(u32::from(log_n))?;
+        let (wide, lanes) = (u64::from(block), u64::from(lanes));
+        let memory = rounds
+            .checked_add(lanes)?
+            .checked_mul(wide)?
+            .checked_mul(128)?;
+        let work = rounds
+            .checked_add(4)?
+            .checked_mul(wide)?
+            .checked_mul(lanes)?;
+        (rounds >= 2 && memory <= MAX_SCRYPT_BYTES && work <= super::MAX_ITERATIONS).then_some(
+            ScryptCost {
+                parameters,
+                blocks: rounds,
+            },
+        )
+    }
+
+    /// Derives the key; gives the AlgorithmIdentifier (RFC 7914 §7.1).
+    pub(crate) fn derive(&self, password: &[u8], salt: &[u8], key: &mut [u8; 32]) -> Vec<u8> {
+        // the length of the output is the only thing that could be wrong
+        let _length_is_right = scrypt::scrypt(password, salt, &self.parameters, key);
+        let parameters = writer::sequence(&[
+            &writer::octet_string(salt),
+            &writer::integer_u64(self.blocks),
+            &writer::integer_u64(u64::from(self.parameters.r())),
+            &writer::integer_u64(u64::from(self.parameters.p())),
+        ]);
+        writer::sequence(&[&writer::tlv(Tag::OID, SCRYPT), &parameters])
+    }
 }
 
 /// The optional keyLength in the parameters of PBKDF2 or scrypt.
@@ -122,7 +170,7 @@ pub(crate) fn key_length(derivation: &Tlv<'_>) -> Result<Option<u64>, DecryptErr
 )]
 mod tests {
     use super::*;
-    use crate::asn1::{Reader, writer};
+    use crate::asn1::Reader;
 
     #[test]
     fn scrypt_beyond_the_limits_is_refused_before_it_is_done() {

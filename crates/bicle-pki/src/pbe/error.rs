@@ -19,6 +19,13 @@ pub enum DecryptError {
         /// Iterations that are allowed.
         limit: u64,
     },
+    /// One derivation, which cannot be cancelled inside, asks for more work than anyone may agree to.
+    TooMuchWork {
+        /// Iterations of PBKDF2 that it is worth.
+        asked: u64,
+        /// Iterations that are allowed.
+        limit: u64,
+    },
     /// The file asks for more memory than we give; nothing was computed.
     TooMuchMemory {
         /// Bytes asked for.
@@ -38,7 +45,7 @@ impl fmt::Display for DecryptError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongPassword => write!(formatter, "the password does not open it"),
-            Self::TooManyIterations { asked, limit } => {
+            Self::TooManyIterations { asked, limit } | Self::TooMuchWork { asked, limit } => {
                 write!(
                     formatter,
                     "{asked} iterations are asked for, {limit} are allowed"

@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 
-use super::profile::MacParameters;
+use super::profile::{MacParameters, MacScheme};
 use super::*;
 use crate::asn1::{Tag, writer};
 use crate::oid::Oid;
@@ -57,11 +57,11 @@ fn data(content: &[u8]) -> Vec<u8> {
 /// A file of these bags in the clear, with a MAC under the password's octets where one is given.
 fn file(bags: &[Vec<u8>], password: Option<&Password>) -> Vec<u8> {
     let content = writer::sequence(&[&data(&writer::sequence(&[&bags.concat()]))]);
-    let parameters = MacParameters {
+    let parameters = MacScheme::Pkcs12(MacParameters {
         hash: Hash::Sha1,
         iterations: 3,
         salt_bytes: 8,
-    };
+    });
     let mac = password
         .map(|password| mac::encode(&parameters, &content, password, &mut UnwrapErr(SysRng)));
     writer::sequence(&[
@@ -117,6 +117,46 @@ fn keys_in_the_clear_nested_contents_and_unknown_bags_are_read() {
     assert_eq!(contents.keys.len(), 2);
     assert_eq!(contents.keys[1].pkcs8.expose(), key(2));
     assert_eq!(contents.certificates.len(), 1);
+}
+
+#[test]
+fn lists_secrets_and_unknown_attributes_are_kept() {
+    let value = writer::context(0, true, &writer::octet_string(&[0x30, 0]));
+    let list = bag(LIST_BAG, &writer::sequence(&[&oid(X509_LIST), &value]));
+    let contents = read(&file(&[list], None), "").unwrap();
+    assert_eq!(contents.lists[0].der, [0x30, 0]);
+    let attribute =
+        |kind: &[u8], value: &[u8]| writer::sequence(&[&oid(kind), &writer::set(&[value])]);
+    let attributes = writer::set(&[
+        &attribute(FRIENDLY_NAME, &writer::bmp_string("secret")),
+        &attribute(&[0x2a, 0x03], &writer::utf8_string("kept")),
+    ]);
+    let value = writer::sequence(&[&oid(DATA), &writer::context(0, true, &writer::null())]);
+    let secret = writer::sequence(&[
+        &oid(SECRET_BAG),
+        &writer::context(0, true, &value),
+        &attributes,
+    ]);
+    let certificate = writer::sequence(&[
+        &oid(CERTIFICATE_BAG),
+        &writer::context(
+            0,
+            true,
+            &writer::sequence(&[
+                &oid(X509_CERTIFICATE),
+                &writer::context(0, true, &writer::octet_string(CERTIFICATE)),
+            ]),
+        ),
+        &attributes,
+    ]);
+    let contents = read(&file(&[secret, certificate], None), "").unwrap();
+    let friendly_name = Some("secret".to_owned());
+    assert_eq!(contents.secrets, [SecretEntry { friendly_name }]);
+    let kept = BagAttribute {
+        oid: Oid::parse("1.2.3").unwrap(),
+        values: vec![writer::utf8_string("kept")],
+    };
+    assert_eq!(contents.certificates[0].attributes, [kept]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The two ways that files are written: for every reader since 2016, and for today's.
+//! The ways that files are written: for every reader since 2016, for today's, for the newest.
 
 use crate::pbe::Scheme;
 use crate::pbe::hash::Hash;
@@ -13,18 +13,30 @@ pub enum Profile {
     /// AES-256, PBKDF2 and MAC with SHA-256: Windows 10 1709 and Server 2019, Java 8u301, NSS 3.35,
     /// OpenSSL 1.0.2 and later.
     Modern,
+    /// As [`Profile::Modern`] with a MAC by PBMAC1 (RFC 9879), which needs nothing of PKCS#12's own
+    /// derivation: OpenSSL 3.4, NSS 3.101, Java 25, GnuTLS 3.8.13 and later. For those who know
+    /// their reader.
+    Pbmac1,
 }
 
 /// Iterations of the key derivation of [`Profile::Compatible`]: what Java 8 writes.
 const COMPATIBLE_ITERATIONS: u32 = 50_000;
 
-/// Iterations of the key derivation of [`Profile::Modern`].
+/// Iterations of the key derivation of the other profiles.
 const MODERN_ITERATIONS: u32 = 100_000;
 
-/// Iterations of the MAC's derivation in both: what Java 8 writes.
+/// Iterations of the MAC's derivation in all: what Java 8 writes.
 const MAC_ITERATIONS: u32 = 100_000;
 
 /// How the MAC is made.
+pub(super) enum MacScheme {
+    /// HMAC under PKCS#12's own derivation.
+    Pkcs12(MacParameters),
+    /// PBMAC1 with PBKDF2; PRF and MAC are HMAC-SHA-256.
+    Pbmac1 { iterations: u32 },
+}
+
+/// The choices of the MAC of RFC 7292.
 pub(super) struct MacParameters {
     pub(super) hash: Hash,
     pub(super) iterations: u32,
@@ -38,24 +50,27 @@ impl Profile {
             Self::Compatible => Scheme::Pkcs12TripleDes {
                 iterations: COMPATIBLE_ITERATIONS,
             },
-            Self::Modern => Scheme::Aes256 {
+            Self::Modern | Self::Pbmac1 => Scheme::Aes256 {
                 iterations: MODERN_ITERATIONS,
             },
         }
     }
 
     /// How the MAC is made. Salt of 8 bytes in the compatible form: macOS failed on longer ones.
-    pub(super) const fn mac(self) -> MacParameters {
+    pub(super) const fn mac(self) -> MacScheme {
         match self {
-            Self::Compatible => MacParameters {
+            Self::Compatible => MacScheme::Pkcs12(MacParameters {
                 hash: Hash::Sha1,
                 iterations: MAC_ITERATIONS,
                 salt_bytes: 8,
-            },
-            Self::Modern => MacParameters {
+            }),
+            Self::Modern => MacScheme::Pkcs12(MacParameters {
                 hash: Hash::Sha256,
                 iterations: MAC_ITERATIONS,
                 salt_bytes: 16,
+            }),
+            Self::Pbmac1 => MacScheme::Pbmac1 {
+                iterations: MAC_ITERATIONS,
             },
         }
     }

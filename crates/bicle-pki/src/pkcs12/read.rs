@@ -3,9 +3,9 @@
 use bicle_platform::secret::SecretBytes;
 
 use super::{
-    CERTIFICATE_BAG, CertificateEntry, Contents, DATA, ENCRYPTED_DATA, FRIENDLY_NAME, KEY_BAG,
-    KeyEntry, LOCAL_KEY_ID, Pkcs12Error, SAFE_CONTENTS_BAG, SHROUDED_KEY_BAG, X509_CERTIFICATE,
-    mac,
+    BagAttribute, CERTIFICATE_BAG, CertificateEntry, Contents, DATA, ENCRYPTED_DATA, FRIENDLY_NAME,
+    KEY_BAG, KeyEntry, LIST_BAG, LOCAL_KEY_ID, ListEntry, Pkcs12Error, SAFE_CONTENTS_BAG,
+    SECRET_BAG, SHROUDED_KEY_BAG, SecretEntry, X509_CERTIFICATE, X509_LIST, mac,
 };
 use crate::asn1::ber::{is_definite, to_definite};
 use crate::asn1::{Reader, Tag, Tlv};
@@ -19,13 +19,20 @@ pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// Bags of all kinds that one file may hold.
 pub const MAX_BAGS: usize = 10_000;
 
+/// Attributes of one bag and their values, counted together: Windows writes four, Java two, most with
+/// one value. Kept in memory, each of them is many times as large as in the file.
+const MAX_ATTRIBUTE_VALUES: usize = 64;
+
+/// Bytes that the attributes of one bag may have: those of Windows and Java have some hundred.
+const MAX_ATTRIBUTES_BYTES: usize = 64 * 1024;
+
 /// How deep safe contents may stand in safe contents. Nobody writes more than one level.
 const MAX_NESTING: u8 = 8;
 
 /// Reads a file.
 ///
-/// The empty password is tried in both its forms; passwords beyond ASCII also as old OpenSSL and
-/// NSS encoded them. The MAC, where there is one, is verified before anything is decrypted, over
+/// The empty password is tried in both its forms; passwords beyond ASCII also as old OpenSSL, NSS
+/// and programs of western Windows encoded them. The MAC, where there is one, is verified before anything is decrypted, over
 /// the octets as they stand in the file.
 ///
 /// # Errors
@@ -47,14 +54,24 @@ pub(crate) fn read_within(
     }
     let definite = to_definite(bytes)?;
     let file = File::parse(definite.octets())?;
-    let mut wrong = None;
-    for form in forms(password) {
-        match file.open(&form, password, budget) {
-            Err(error @ Pkcs12Error::WrongPassword) => wrong = Some(error),
+    let mut refused: Vec<&Password> = Vec::new();
+    let forms = Password::forms(password);
+    for form in &forms {
+        // forms that differ for PBES2 alone need no second look at the MAC of RFC 7292
+        let is_refused = refused.iter().any(|other| *other.bmp == *form.bmp);
+        if is_refused && !file.has_pbmac1() {
+            continue;
+        }
+        if !file.is_right(form, budget)? {
+            refused.push(form);
+            continue;
+        }
+        match file.open(form, password, budget) {
+            Err(Pkcs12Error::WrongPassword) => {}
             other => return other,
         }
     }
-    Err(wrong.unwrap_or(Pkcs12Error::WrongPassword))
+    Err(Pkcs12Error::WrongPassword)
 }
 
 /// The outer structure.
@@ -94,18 +111,25 @@ impl<'a> File<'a> {
         })
     }
 
-    /// Reads all with one form of the password.
+    /// Whether the MAC, if there is one, was made with this form of the password.
+    fn is_right(&self, form: &Password, budget: &mut Budget<'_>) -> Result<bool, Pkcs12Error> {
+        match &self.mac_data {
+            None => Ok(true),
+            Some(mac_data) => mac::verifies(mac_data, self.content, form, budget),
+        }
+    }
+
+    fn has_pbmac1(&self) -> bool {
+        self.mac_data.as_ref().is_some_and(mac::is_pbmac1)
+    }
+
+    /// Reads all with one form of the password, which the MAC knows.
     fn open(
         &self,
         form: &Password,
         text: &str,
         budget: &mut Budget<'_>,
     ) -> Result<Contents, Pkcs12Error> {
-        if let Some(mac_data) = &self.mac_data
-            && !mac::verifies(mac_data, self.content, form, budget)?
-        {
-            return Err(Pkcs12Error::WrongPassword);
-        }
         let mut opening = Opening {
             form,
             fallback: Password::bmp_everywhere(text),
@@ -115,6 +139,8 @@ impl<'a> File<'a> {
             contents: Contents {
                 keys: Vec::new(),
                 certificates: Vec::new(),
+                lists: Vec::new(),
+                secrets: Vec::new(),
                 mac: self.mac_data.is_some(),
             },
         };
@@ -124,23 +150,15 @@ impl<'a> File<'a> {
             opening.content_info(&mut safes)?;
         }
         let contents = opening.contents;
-        if contents.keys.is_empty() && contents.certificates.is_empty() {
+        let nothing = contents.keys.is_empty()
+            && contents.certificates.is_empty()
+            && contents.lists.is_empty()
+            && contents.secrets.is_empty();
+        if nothing {
             return Err(Pkcs12Error::Empty);
         }
         Ok(contents)
     }
-}
-
-/// The forms of a password that files of the wild may have been made with, the standard one first.
-fn forms(password: &str) -> Vec<Password> {
-    let mut forms = vec![Password::standard(password)];
-    if password.is_empty() {
-        forms.push(Password::null());
-    }
-    if !password.is_ascii() {
-        forms.push(Password::octets_as_characters(password));
-    }
-    forms
 }
 
 /// One reading, under one form of the password.
@@ -207,7 +225,7 @@ impl Opening<'_, '_> {
         Ok(())
     }
 
-    /// SafeBag (RFC 7292 §4.2). CRLs, secrets and unknown bags are passed over.
+    /// SafeBag (RFC 7292 §4.2). Unknown bags are passed over.
     fn bag(&mut self, fields: &mut Reader<'_>, nesting: u8) -> Result<(), Pkcs12Error> {
         let kind = fields.expect(Tag::OID)?;
         let value = fields.expect(Tag::context(0))?;
@@ -241,9 +259,24 @@ impl Opening<'_, '_> {
                         der: der.to_vec(),
                         friendly_name: attributes.friendly_name,
                         local_key_id: attributes.local_key_id,
+                        attributes: attributes.others,
                     });
                 }
             }
+            LIST_BAG => {
+                let mut list = value.sequence()?;
+                if list.expect(Tag::OID)?.body == X509_LIST {
+                    let der = list.expect(Tag::context(0))?.reader()?.octet_string()?;
+                    self.contents.lists.push(ListEntry {
+                        der: der.to_vec(),
+                        friendly_name: attributes.friendly_name,
+                        attributes: attributes.others,
+                    });
+                }
+            }
+            SECRET_BAG => self.contents.secrets.push(SecretEntry {
+                friendly_name: attributes.friendly_name,
+            }),
             SAFE_CONTENTS_BAG => {
                 if nesting >= MAX_NESTING {
                     return Err(kind.error(ParseErrorKind::TooDeep).into());
@@ -260,6 +293,7 @@ impl Opening<'_, '_> {
             pkcs8,
             friendly_name: attributes.friendly_name,
             local_key_id: attributes.local_key_id,
+            attributes: attributes.others,
         });
     }
 
@@ -293,10 +327,11 @@ impl Opening<'_, '_> {
     }
 }
 
-/// The attributes of a bag that mean something to us.
+/// The attributes of a bag.
 struct Attributes {
     friendly_name: Option<String>,
     local_key_id: Option<Vec<u8>>,
+    others: Vec<BagAttribute>,
 }
 
 impl Attributes {
@@ -305,15 +340,28 @@ impl Attributes {
         let mut attributes = Attributes {
             friendly_name: None,
             local_key_id: None,
+            others: Vec::new(),
         };
         let Some(set) = fields.optional(Tag::SET)? else {
             return Ok(attributes);
         };
+        let too_many = set.error(ParseErrorKind::TooLarge);
+        if set.body.len() > MAX_ATTRIBUTES_BYTES {
+            return Err(too_many.into());
+        }
         let mut set = set.reader()?;
+        let mut left_count = MAX_ATTRIBUTE_VALUES;
+        let mut count_one = || {
+            let left = left_count.checked_sub(1);
+            left_count = left.unwrap_or(0);
+            left.map(|_| ()).ok_or(Pkcs12Error::from(too_many))
+        };
         while !set.is_empty() {
+            count_one()?;
             let mut attribute = set.sequence()?;
             let kind = attribute.expect(Tag::OID)?;
-            let mut values = attribute.set()?;
+            let all = attribute.set()?;
+            let mut values = all.clone();
             if values.is_empty() {
                 continue;
             }
@@ -325,7 +373,17 @@ impl Attributes {
                 LOCAL_KEY_ID if value.tag == Tag::OCTET_STRING => {
                     attributes.local_key_id = Some(value.body.to_vec());
                 }
-                _ => {}
+                _ => {
+                    let mut left = all;
+                    let mut values = Vec::new();
+                    while !left.is_empty() {
+                        count_one()?;
+                        values.push(left.any()?.whole.to_vec());
+                    }
+                    if let Ok(oid) = kind.oid() {
+                        attributes.others.push(BagAttribute { oid, values });
+                    }
+                }
             }
         }
         Ok(attributes)

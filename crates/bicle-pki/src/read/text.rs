@@ -1,31 +1,45 @@
 //! Texts: PEM with anything around it, base64 alone; UTF-8, UTF-16 or any 8-bit encoding.
 
-use bicle_platform::secret::{SecretBytes, SecretText};
 use zeroize::Zeroizing;
 
-use super::{Collector, Problem, Thing, der};
-use crate::asn1::{Tag, ber};
-use crate::pbe::cipher::Cipher;
-use crate::pbe::hash::Hash;
+use super::{Collector, FoundItem, LooksLike, Problem, Said, Thing, der, keys, looks_like, repair};
+use crate::asn1::Reader;
 use crate::pem::{self, Block, PemError};
-use crate::private_key::PrivateKey;
+use crate::spkac::{self, SignedPublicKey};
+use crate::traditional::{self, TraditionalError};
 
 /// Reads a text; false when nothing in it is armoured or base64.
 pub(super) fn read_all(collector: &mut Collector<'_>, bytes: &[u8]) -> bool {
     let narrow = from_utf16(bytes);
     let text = narrow.as_ref().map_or(bytes, |narrow| narrow.as_slice());
-    let blocks = match pem::decode(text) {
-        Ok(blocks) => blocks,
-        Err(_) => {
-            collector.problem(Problem::TooManyItems {
-                limit: pem::MAX_BLOCKS,
-            });
-            return true;
-        }
-    };
+    if read_blocks(collector, text)
+        || keys::read_text(collector, text)
+        || pem::decode_bare(text).is_some_and(|bytes| der::read_all(collector, bytes.expose()))
+        || read_spkac(collector, text)
+    {
+        return true;
+    }
+    // a page or a description that shows an armour is named for what it is
+    let is_plain = matches!(looks_like::guess(bytes), LooksLike::Text | LooksLike::Email);
+    if !is_plain || !repair::has_armour(text) {
+        return false;
+    }
+    if !read_blocks(collector, &repair::repaired(text)) {
+        collector.problem(Problem::Malformed {
+            what: Thing::Pem,
+            at_byte: 0,
+        });
+    }
+    true
+}
+
+/// Reads the armoured blocks of a text; false when there is none.
+fn read_blocks(collector: &mut Collector<'_>, text: &[u8]) -> bool {
+    let (blocks, are_all) = pem::decode_first(text);
+    let count = blocks.len();
     let mut any = false;
-    for block in blocks {
-        if collector.is_cancelled() {
+    for (number, block) in (1..).zip(blocks) {
+        if collector.is_cancelled() || collector.is_past_full() {
             return true;
         }
         match block {
@@ -33,7 +47,14 @@ pub(super) fn read_all(collector: &mut Collector<'_>, bytes: &[u8]) -> bool {
             // PGP's armour has a checksum line that is no base64: named as a whole by the caller
             Err(PemError::MissingEnd { label, .. } | PemError::InvalidBase64 { label, .. })
                 if label.starts_with("PGP ") => {}
-            Err(PemError::MissingEnd { label, at } | PemError::InvalidBase64 { label, at }) => {
+            Err(PemError::MissingEnd { label, at }) => {
+                // the last one is cut where the text ends
+                let at_byte = if number == count { text.len() } else { at };
+                let what = thing(&label);
+                collector.problem(Problem::Malformed { what, at_byte });
+                any = true;
+            }
+            Err(PemError::InvalidBase64 { label, at }) => {
                 collector.problem(Problem::Malformed {
                     what: thing(&label),
                     at_byte: at,
@@ -43,14 +64,44 @@ pub(super) fn read_all(collector: &mut Collector<'_>, bytes: &[u8]) -> bool {
             Err(_) => {}
         }
     }
-    any || pem::decode_bare(text).is_some_and(|bytes| der::read_all(collector, bytes.expose()))
+    if !are_all {
+        let limit = pem::MAX_BLOCKS;
+        // of thousands of blocks without one that is anything, this is all there is to say
+        if collector.reading.found.is_empty() {
+            collector.reading.problems.clear();
+        }
+        collector.problem(Problem::TooManyItems { limit });
+        return true;
+    }
+    any
 }
 
-/// A text in UTF-16 with its mark, as UTF-8: Notepad and certreq write such. It may hold a key.
+/// `SPKAC=` and base64, as `openssl spkac` writes it.
+fn read_spkac(collector: &mut Collector<'_>, text: &[u8]) -> bool {
+    let text = std::str::from_utf8(text)
+        .ok()
+        .filter(|text| text.len() <= 2 * spkac::MAX_BYTES);
+    let Some(text) = text.filter(|text| spkac::value(text).is_some()) else {
+        return false;
+    };
+    match SignedPublicKey::from_text(text) {
+        Ok(signed) => collector.found(FoundItem::SignedPublicKey(signed), Said::default()),
+        Err(error) => collector.problem(Problem::Malformed {
+            what: Thing::SignedPublicKey,
+            at_byte: error.at,
+        }),
+    }
+    true
+}
+
+/// A text in UTF-16, as UTF-8: Notepad and certreq write such. It may hold a key.
 fn from_utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (little_endian, rest) = match bytes {
         [0xff, 0xfe, rest @ ..] => (true, rest),
         [0xfe, 0xff, rest @ ..] => (false, rest),
+        // without a mark: two characters of ASCII are enough to be sure
+        [1..0x80, 0, 1..0x80, 0, ..] => (true, bytes),
+        [0, 1..0x80, 0, 1..0x80, ..] => (false, bytes),
         _ => return None,
     };
     let unit = if little_endian {
@@ -73,16 +124,22 @@ fn read_block(collector: &mut Collector<'_>, block: &Block) -> bool {
     if block.label.starts_with("PGP ") {
         return false;
     }
-    if header(block, "Proc-Type").is_some_and(|value| value.ends_with("ENCRYPTED")) {
+    if traditional::is_encrypted(block) {
         read_traditional(collector, block);
         return true;
     }
+    if block.label == "OPENSSH PRIVATE KEY" {
+        keys::read_openssh(collector, block.bytes.expose());
+        return true;
+    }
     // parameters stand in front of an EC or DH key: they are no item
+    if block.label == "EC PARAMETERS" {
+        collector.curve = Reader::new(block.bytes.expose()).oid().ok();
+    }
     if block.label.ends_with(" PARAMETERS") || der::read_block(collector, block.bytes.expose()) {
         return true;
     }
     let unusable = [
-        "OPENSSH PRIVATE KEY",
         "SSH2 ENCRYPTED PRIVATE KEY",
         "ATTRIBUTE CERTIFICATE",
         "ENCRYPTED DATA",
@@ -110,6 +167,10 @@ fn thing(label: &str) -> Thing {
         Thing::Certificate
     } else if label.starts_with("PKCS7") || label.starts_with("PKCS #7") || label == "CMS" {
         Thing::Pkcs7
+    } else if label.ends_with("PUBLIC KEY") {
+        Thing::PublicKey
+    } else if label.ends_with("CRL") {
+        Thing::List
     } else if label == "PKCS12" {
         Thing::Pkcs12
     } else {
@@ -117,87 +178,22 @@ fn thing(label: &str) -> Thing {
     }
 }
 
-fn header<'a>(block: &'a Block, name: &str) -> Option<&'a str> {
-    block
-        .headers
-        .iter()
-        .find(|(header, _)| header == name)
-        .map(|(_, value)| value.as_str())
-}
-
 /// OpenSSL's traditional encryption of PEM: `DEK-Info: cipher,iv`, key from MD5 in one pass.
 fn read_traditional(collector: &mut Collector<'_>, block: &Block) {
-    let info = header(block, "DEK-Info").unwrap_or_default();
-    let (name, iv) = info.split_once(',').unwrap_or((info, ""));
-    let cipher = match name.trim() {
-        "AES-128-CBC" => Cipher::Aes128,
-        "AES-192-CBC" => Cipher::Aes192,
-        "AES-256-CBC" => Cipher::Aes256,
-        "DES-EDE3-CBC" => Cipher::TripleDes,
-        "DES-CBC" => Cipher::Des,
-        other => {
-            let what = format!(
-                "PEM encryption {}",
-                other.chars().take(40).collect::<String>()
-            );
-            return collector.problem(Problem::Unsupported { what });
+    match traditional::read(block, collector.passwords) {
+        Ok(key) => collector.found(FoundItem::Key(key), Said::default()),
+        Err(TraditionalError::PasswordNeeded | TraditionalError::WrongPassword) => {
+            collector.password_problem(Thing::Key);
         }
-    };
-    let Some(iv) = hexadecimal(iv.trim()).filter(|iv| iv.len() == cipher.iv_bytes()) else {
-        return collector.problem(Problem::Malformed {
+        Err(TraditionalError::Cipher(name)) => collector.problem(Problem::Unsupported {
+            what: format!("PEM encryption {name}"),
+        }),
+        Err(TraditionalError::Malformed) => collector.problem(Problem::Malformed {
             what: Thing::Key,
             at_byte: 0,
-        });
-    };
-    let opened = collector
-        .passwords
-        .iter()
-        .find_map(|password| open_traditional(block, password, cipher, &iv));
-    match opened {
-        None => collector.password_problem(Thing::Key),
-        Some(plain) if !der::read_block(collector, plain.expose()) => {
-            collector.problem(Problem::Malformed {
-                what: Thing::Key,
-                at_byte: 0,
-            });
+        }),
+        Err(TraditionalError::Key(error)) => {
+            der::take_key(collector, Err(error), Said::default());
         }
-        Some(_) => {}
     }
-}
-
-/// The DER of the key; `None` under a wrong password. One in 256 passes the padding, so the result
-/// must be a key, or at least a whole SEQUENCE of another kind of key.
-fn open_traditional(
-    block: &Block,
-    password: &SecretText,
-    cipher: Cipher,
-    iv: &[u8],
-) -> Option<SecretBytes> {
-    let salt = iv.get(..8)?;
-    let key = Hash::Md5.bytes_to_key(password.expose().as_bytes(), salt, cipher.key_bytes());
-    let plain = cipher.decrypt(&key, iv, block.bytes.expose())?;
-    let is_rsa = block.label == "RSA PRIVATE KEY";
-    let fits = if is_rsa {
-        PrivateKey::from_pkcs1_der(plain.expose()).is_ok()
-    } else {
-        plain.expose().first() == Some(&Tag::SEQUENCE.0)
-            && ber::is_definite(plain.expose()) == Ok(true)
-    };
-    fits.then_some(plain)
-}
-
-fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs
-        .iter()
-        .map(|pair| {
-            let digits = std::str::from_utf8(pair)
-                .ok()
-                .filter(|digits| !digits.starts_with('+'))?;
-            u8::from_str_radix(digits, 16).ok()
-        })
-        .collect()
 }

@@ -7,6 +7,7 @@
 )]
 
 pub mod pki;
+pub mod reading;
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -117,6 +118,15 @@ pub fn pk12util(arguments: &[&str]) -> Answer {
 
 pub fn certutil(arguments: &[&str]) -> Answer {
     run("certutil", arguments)
+}
+
+pub fn certtool(arguments: &[&str]) -> Answer {
+    run("certtool", arguments)
+}
+
+/// A script of Python with its `cryptography` package, whose OpenSSL is newer than the system's.
+pub fn python(script: &str, arguments: &[&str]) -> Answer {
+    run("python3", &[&["-c", script][..], arguments].concat())
 }
 
 /// The bytes with the only occurrence of `from` replaced by `to`, which is as long.

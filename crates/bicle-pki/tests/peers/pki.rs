@@ -101,3 +101,31 @@ pub fn pki(place: &Workshop) -> Pki {
         chain_pem: place.write("chain.pem", &both),
     }
 }
+
+/// A revocation list of the root, in PEM; in which nothing is revoked.
+pub fn list(place: &Workshop) -> Vec<u8> {
+    place.write("index.txt", b"");
+    place.write("crlnumber", b"0A\n");
+    let config = format!(
+        "[ca]\ndefault_ca=d\n[d]\ndatabase={}\ncrlnumber={}\ndefault_md=sha256\ndefault_crl_days=30\n",
+        place.path("index.txt"),
+        place.path("crlnumber")
+    );
+    let config = place.write("ca.cnf", config.as_bytes());
+    let path = place.path("list.pem");
+    let (certificate, key) = (place.path("root.pem"), place.path("root.key"));
+    openssl(&[
+        "ca",
+        "-gencrl",
+        "-config",
+        &config,
+        "-cert",
+        &certificate,
+        "-keyfile",
+        &key,
+        "-out",
+        &path,
+    ])
+    .succeeds();
+    place.read("list.pem")
+}

@@ -142,6 +142,52 @@ impl Workshop {
         self.openssl(&arguments);
     }
 
+    /// A revocation list of `issuer` by `openssl ca`, as DER: `revoked` holds a serial number in
+    /// hexadecimal, a time (`YYMMDDhhmmssZ`) and a reason, or none; `extensions` are the lines of
+    /// its section, `more` further arguments.
+    pub(crate) fn list(
+        &self,
+        issuer: &str,
+        number: &str,
+        revoked: &[(&str, &str, &str)],
+        extensions: &str,
+        more: &[&str],
+    ) -> Vec<u8> {
+        let index: String = revoked
+            .iter()
+            .map(|(serial, at, reason)| {
+                let comma = if reason.is_empty() { "" } else { "," };
+                format!("R\t491231235959Z\t{at}{comma}{reason}\t{serial}\tunknown\t/CN={serial}\n")
+            })
+            .collect();
+        self.write("index.txt", index);
+        self.write("crlnumber", format!("{number}\n"));
+        self.write(
+            "ca.cnf",
+            format!(
+                "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ncrlnumber=crlnumber\n\
+                 default_md=sha256\ndefault_crl_days=30\ncrl_extensions=crl\n[crl]\n\
+                 authorityKeyIdentifier=keyid\n{extensions}\n"
+            ),
+        );
+        let (certificate, key) = (format!("{issuer}.pem"), format!("{issuer}.key"));
+        let mut arguments = vec![
+            "ca",
+            "-config",
+            "ca.cnf",
+            "-gencrl",
+            "-cert",
+            &certificate,
+            "-keyfile",
+            &key,
+            "-out",
+            "list.pem",
+        ];
+        arguments.extend(more);
+        self.openssl(&arguments);
+        self.openssl(&["crl", "-in", "list.pem", "-outform", "DER"])
+    }
+
     /// The DER of `name.pem`.
     pub(crate) fn der(&self, name: &str) -> Vec<u8> {
         let file = format!("{name}.pem");
