@@ -18,6 +18,7 @@ pub use hint::{Hint, INSI_COMMON_NAMES, hints};
 pub use policy::{PolicyMeaning, ProductKind, policy_meaning, product_kind};
 pub use product::{Offer, Product, SubjectAltName, UnknownCode, Use, product, products, uses};
 pub use template::{
-    Hash, KeyKind, MAX_SUBJECT_VALUES, MAX_TEMPLATE_BYTES, MAX_VALUE_CHARACTERS, SubjectValue,
-    Template, TemplateError, template, templates,
+    Hash, KeyKind, MAX_EXTENSION_VALUES, MAX_SUBJECT_VALUES, MAX_TEMPLATE_BYTES,
+    MAX_VALUE_CHARACTERS, SubjectValue, Template, TemplateError, TemplateExtensions, template,
+    templates,
 };

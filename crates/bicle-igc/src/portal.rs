@@ -8,7 +8,9 @@ mod step;
 
 pub use file_name::PortalFileName;
 pub use reference::{NotAReference, ReferenceNumber};
-pub use request_rules::{RuleCheck, check_request, is_taken};
+pub use request_rules::{
+    RULES, RuleCheck, check_form, check_request, check_signed_public_key, is_taken,
+};
 
 pub use revocation_code::{
     REVOCATION_CODE_LENGTH, REVOCATION_CODE_MINIMUM, RevocationCodeFault, generate_revocation_code,

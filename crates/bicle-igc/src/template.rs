@@ -10,6 +10,10 @@
 //! [[subject]]            # in the order of the DN
 //! attribute = "C"        # an RFC 4514 short name, or a dotted OID
 //! value = "FR"
+//! [extensions]           # may be absent, and each of its members
+//! subject_alt_names = ["dns:www.example.org"]
+//! key_usage = ["digitalSignature"]
+//! extended_key_usage = ["serverAuth"]
 //! ```
 
 use bicle_pki::name::{DistinguishedName, NameError, oid_of};
@@ -22,6 +26,9 @@ pub const MAX_TEMPLATE_BYTES: usize = 64 * 1024;
 
 /// More than any DN of a person, a server or a structure has.
 pub const MAX_SUBJECT_VALUES: usize = 64;
+
+/// So many values one extension has at most: a server answers to some dozen names.
+pub const MAX_EXTENSION_VALUES: usize = 256;
 
 /// RFC 5280 appendix A.1 bounds most attributes at 64 or 128 characters and names at 32,768; this is longer than
 /// anything that a portal takes, and short enough to show.
@@ -71,6 +78,31 @@ pub struct Template {
     pub hash: Hash,
     /// The subject's values, in the order of the DN.
     pub subject: Vec<SubjectValue>,
+    /// What the request asks for besides a subject.
+    pub extensions: TemplateExtensions,
+}
+
+/// The extensions of a template, each as a person types it where a request is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TemplateExtensions {
+    /// `dns:www.example.org`, `email:…`, `ip:…`.
+    pub subject_alt_names: Vec<String>,
+    /// Names of RFC 5280 §4.2.1.3.
+    pub key_usage: Vec<String>,
+    /// Names of RFC 5280 §4.2.1.12, or dotted OIDs.
+    pub extended_key_usage: Vec<String>,
+}
+
+impl TemplateExtensions {
+    /// Each list with its name.
+    fn lists(&self) -> [(&'static str, &[String]); 3] {
+        [
+            ("subject_alt_names", &self.subject_alt_names),
+            ("key_usage", &self.key_usage),
+            ("extended_key_usage", &self.extended_key_usage),
+        ]
+    }
 }
 
 /// Why a template was not read.
@@ -104,7 +136,7 @@ pub enum TemplateError {
         /// `name`, or the attribute.
         field: String,
     },
-    /// More than [`MAX_SUBJECT_VALUES`] values.
+    /// More than [`MAX_SUBJECT_VALUES`] values, or than [`MAX_EXTENSION_VALUES`] in an extension.
     TooManyValues {
         /// How many there are.
         values: usize,
@@ -125,6 +157,8 @@ struct Written {
     request: WrittenRequest,
     #[serde(default)]
     subject: Vec<SubjectValue>,
+    #[serde(default)]
+    extensions: TemplateExtensions,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +193,7 @@ impl Template {
             key_bits: written.key.bits,
             hash: written.request.hash,
             subject: written.subject,
+            extensions: written.extensions,
         };
         template.check()?;
         Ok(template)
@@ -180,6 +215,17 @@ impl Template {
             text.push_str("\nvalue = ");
             text.push_str(&basic_string(value));
             text.push('\n');
+        }
+        if self.extensions != TemplateExtensions::default() {
+            text.push_str("\n[extensions]\n");
+        }
+        for (name, values) in self.extensions.lists() {
+            if values.is_empty() {
+                continue;
+            }
+            let quoted: Vec<String> = values.iter().map(|value| basic_string(value)).collect();
+            // Writing to a String does not fail.
+            let _ = writeln!(text, "{name} = [{}]", quoted.join(", "));
         }
         text
     }
@@ -218,6 +264,16 @@ impl Template {
                 });
             }
             check_text(attribute, value)?;
+        }
+        for (name, values) in self.extensions.lists() {
+            if values.len() > MAX_EXTENSION_VALUES {
+                return Err(TemplateError::TooManyValues {
+                    values: values.len(),
+                });
+            }
+            for value in values {
+                check_text(name, value)?;
+            }
         }
         Ok(())
     }
@@ -422,6 +478,8 @@ mod tests {
         #[test]
         fn what_is_written_reads_back(
             name in "\\PC{1,20}x",
+            names in prop::collection::vec("\\PC{0,20}x", 0..4),
+            usages in prop::collection::vec("[a-zA-Z]{1,12}", 0..3),
             values in prop::collection::vec(("(CN|GN|emailAddress|1\\.2\\.[1-9][0-9]{0,9})", any::<String>()), 0..8),
         ) {
             let subject = values
@@ -430,6 +488,11 @@ mod tests {
                 .collect();
             let template = Template {
                 name, key_kind: KeyKind::Rsa, key_bits: 3_072, hash: Hash::Sha256, subject,
+                extensions: TemplateExtensions {
+                    subject_alt_names: names,
+                    key_usage: usages.clone(),
+                    extended_key_usage: usages,
+                },
             };
             prop_assert_eq!(Template::from_toml(&template.to_toml()), Ok(template));
         }
