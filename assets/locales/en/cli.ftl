@@ -33,6 +33,7 @@ cli-about-vault-check = Reads the whole vault again. Status 0: intact; 4: altere
 cli-about-vault-change-password = Changes the vault’s password
 cli-about-vault-backup = Copies the whole vault and reads the copy back
 cli-about-vault-recovery-key = Makes a recovery key and prints it once; an earlier one opens no more
+cli-about-vault-upgrade-kdf = Raises the work that guessing the password costs to that of a new vault
 cli-about-vault-trust-test-branch = Trusts the TEST branch of IGC-Santé
 cli-help-no-igc-sante = Without the authorities and the template of IGC-Santé
 cli-help-trust-test-branch = Trusts the TEST branch too
@@ -44,11 +45,11 @@ cli-help-backup-file = The copy to write
 cli-about-key = Private keys
 cli-about-key-generate = Makes a key
 cli-about-key-export = Writes a key to a file
-cli-help-key-type = The type of key; this version makes RSA keys
+cli-help-key-type = The type of key; the portal takes RSA alone
 cli-help-bits = The size of an RSA key; the portal demands 2048
-cli-help-curve = The curve of an EC key
-cli-help-key-format = The layout; spki is the public half
-cli-help-cipher = The cipher under a password; none leaves the key in clear
+cli-help-curve = The curve of an EC key; else P-256
+cli-help-key-format = The layout; spki, openssh-public and jwk-public are the public half; pkcs1, sec1 and jwk demand --cipher none
+cli-help-cipher = The cipher under a password: scrypt is dearer to guess, 3des is for old tools; none leaves the key in clear
 cli-help-key-password-file = The file whose first line protects the key, as --export-password-file
 
 # request
@@ -58,9 +59,20 @@ cli-about-request-export = Writes a request to a file
 cli-about-request-check = Tells whether the portal would take the request, rule by rule. Status 0: yes; 1: no
 cli-help-request-key = The key that signs
 cli-help-template = The template to start from; else that of IGC-Santé
-cli-help-subject = The subject, in place of the template’s
-cli-help-san = Alternative names, separated by commas
+cli-subject-turned = The subject ends with C or DC: it is written in the request from there on.
+cli-help-subject = The subject, in place of the template’s; kept in the order typed, unless it ends with C or DC and does not begin so: then it is turned round
+cli-help-san = Alternative names, separated by commas: dns:, email:, ip:, uri:, upn:, rid:, dirName:, other:OID;UTF8:text
+cli-help-key-usage = Key usages asked for, separated by commas: digitalSignature, keyEncipherment, …
+cli-help-eku = Extended key usages asked for, separated by commas: clientAuth, serverAuth, … or OIDs
+cli-help-challenge-password-file = The file whose first line is the challenge password of the request, which holds it in clear
+cli-help-unstructured-name = The unstructured name of the request
 cli-help-reuse-key = Accepts a key that has served already
+
+# certreq
+cli-about-certreq = Makes the key and the request that a CertReq file (.inf) describes; to bring the certificate in: import
+cli-help-certreq-file = The .inf file
+cli-help-certreq-out = Where to save the request (PEM)
+cli-help-certreq-name = The name of the key and of the request; else the file’s friendly name or common name
 
 # import, list, show, trust
 cli-about-import = Brings in all that files hold, known by its content. Status 1 if a file is refused: the others come in
@@ -68,6 +80,7 @@ cli-help-import-files = The files
 cli-help-dry-run = Tells what would come in and changes nothing
 cli-help-import-password-file = A file whose every line is a password to try
 cli-help-import-key-password-file = The file whose first line is a password to try
+cli-help-max-iterations = Accepts files that ask for up to so many iterations: slow, for files that you know
 cli-about-list = Lists what the vault holds
 cli-help-list-what = One kind alone; else everything
 cli-help-filter = Only what contains this text
@@ -81,10 +94,19 @@ cli-help-at = At this time instead of now: 2026-11-22 or 2026-11-22T15:05:00Z
 # certificate
 cli-about-certificate = Certificates
 cli-about-certificate-export = Writes a certificate to a file, alone, with its chain or with its key
-cli-help-certificate-format = The layout; pkcs12 and jks hold the private key
-cli-help-chain = What stands beside the certificate; else the full chain for pkcs7, pem-chain, pkcs12 and jks
-cli-help-profile = For which readers of PKCS#12: all since 2016 (compatible, the default) or recent ones (modern)
+cli-help-certificate-format = The layout; pem-key, pkcs12 and jks hold the private key
+cli-help-chain = What stands beside the certificate; else the full chain for pkcs7, pem-chain, pem-key, pkcs12 and jks
+cli-help-profile = For which readers of PKCS#12: all since 2016 (compatible, the default), recent ones (modern), those that know RFC 9579 (pbmac1, for experts)
 cli-help-alias = The pair’s name in the file; else the order’s or the certificate’s
+cli-help-csp = Names Microsoft’s RSA and AES provider in the PKCS#12, for old Windows software that signs with SHA-256
+cli-help-pem-key-cipher = The cipher of the key in pem-key; else aes256; none leaves it in clear
+
+# truststore, revocation-list
+cli-about-truststore = Truststores
+cli-about-truststore-export = Writes the authorities of IGC-Santé to one file, then reads it back
+cli-help-truststore-format = The layout; jks and pkcs12 are for Java and take a password
+cli-about-revocation-list = Revocation lists (CRL)
+cli-about-revocation-list-export = Writes a revocation list to a file
 
 # order
 cli-about-order = Orders: one product asked of the portal
@@ -115,6 +137,8 @@ cli-prompt-export = Password of the file to write:
 cli-prompt-import = This file’s password (empty: skip):
 cli-prompt-again = Once more:
 cli-password-needed = A password protects { $file }
+cli-iterations-question = Go on with { $iterations } iterations? It takes long; Ctrl+C stops it.
+cli-yes-or-no = { $question } (y/N)
 
 # Told on standard error
 cli-error = Error: { $message }
@@ -135,12 +159,17 @@ cli-delivered = Pair written, read back and verified: { $path } (alias { $alias 
     [one] { $count } certificate
    *[other] { $count } certificates
 })
+cli-truststore-written = Truststore written and read back: { $path } ({ $count ->
+    [one] { $count } authority
+   *[other] { $count } authorities
+})
 cli-critical = { $title } (critical)
 cli-nothing-listed = Nothing
 cli-check-intact = Intact
 cli-check-altered = Altered outside Biclé
 cli-check-damaged = Damaged
 cli-rule-kept = kept
+cli-rule-unknown = not verifiable
 cli-rule-broken = broken
 cli-dry-run = Trial: nothing is changed.
 cli-outcome-added = Added
@@ -148,6 +177,8 @@ cli-outcome-known = Already here
 cli-outcome-completed = Completed
 cli-outcome-refused = Refused
 cli-reconciled = { $certificate } has found its key { $key }
+cli-iterations-asked = { $file } asks for { $iterations } iterations. If you know where this file comes from, import it again with --max-iterations { $iterations }
+cli-import-sum = Added: { $added }, already here: { $known }, completed: { $completed }, refused: { $refused }
 cli-trust-question = { $item } is an unknown authority. If its fingerprint is the right one: bicle-cli trust { $item } always
 cli-test-branch-question = A TEST product is here and its branch is not trusted. To trust it: bicle-cli vault trust-test-branch
 cli-steps-left = What is left to do
@@ -168,9 +199,14 @@ cli-label-orders = Orders
 cli-label-keys = Private keys
 cli-label-requests = Requests
 cli-label-certificates = Certificates
+cli-label-lists = Revocation lists
 cli-label-templates = Templates
 cli-label-deleted = Bin
 cli-label-product = Product
+cli-label-number = Number
+cli-label-this-update = Of
+cli-label-next-update = Next
+cli-label-entries = Revoked
 cli-label-used-by = Used by
 
 # Errors of the command line: what happened, then what to do
@@ -192,13 +228,14 @@ error-import-refused = { $count ->
     [one] { $count } thing did not come in
    *[other] { $count } things did not come in
 }
-    .advice = The reason stands with each; the rest came in.
+    .advice = The reason stands with each.{ $rest ->
+        [0] {""}
+       *[other] {" "}The rest came in.
+    }
 error-no-revocation-code = The order “{ $name }” has no revocation code
     .advice = Make one with --generate.
 error-revocation-code-kept = The order “{ $name }” has a revocation code already
     .advice = Print it without --generate. If the portal does not know it yet, replace it with --force.
-error-key-format-not-yet = This version does not write keys as { $format }
-    .advice = Choose pkcs8, pkcs1 or spki.
 error-usage-argument-missing = { $argument } is missing
     .advice = See the command’s usage with --help.
 error-usage-command-missing = A command is missing
@@ -231,3 +268,11 @@ error-usage-value-unknown = The value “{ $value }” is not known for { $argum
     .advice = Choose one of { $known }.
 error-usage-wrong = The command is not understood
     .advice = See the usage with --help.
+error-usage-openssh-cipher = OpenSSH’s own protection has no { $cipher }
+    .advice = Take --cipher out, or ask for --cipher none if the key must be in clear.
+error-usage-password-needed = The recovery key is not enough: the password’s own protection is to be raised
+    .advice = Give the password, or set a new one with vault change-password.
+error-usage-plain-format = The format { $format } is not encrypted here
+    .advice = Choose pkcs8, or ask for --cipher none if the key must be in clear.
+error-usage-text-format = The format { $format } is text: it has no DER form
+    .advice = Take --encoding out, or choose pkcs8 or spki.

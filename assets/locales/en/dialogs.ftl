@@ -23,6 +23,11 @@ dialog-format = Format
 dialog-encoding = Encoding
 dialog-encoding-pem = PEM (text)
 dialog-encoding-der = DER (binary)
+dialog-more = More options
+dialog-expert = Expert options
+dialog-private-key = Private key
+dialog-private-key-protected = Protected by a password
+dialog-private-key-plain = In clear
 
 ## What a form lacks
 dialog-problem-name-empty = Give a name
@@ -37,7 +42,8 @@ dialog-problem-recovery-key-missing = Enter the recovery key
 dialog-problem-alias-empty = Give an alias
 dialog-problem-key-missing = Choose a key
 dialog-problem-reference-empty = Enter the number given in the portal’s e-mail
-dialog-problem-subject-alt-name = Each line gives a name and its kind, like dns:example.org or email:a@b.org
+dialog-problem-subject-alt-name = Each line gives a name and its kind (dns, email, ip, uri, upn, rid, dirName, other), like dns:example.org
+dialog-problem-oids = Each use is an OID, like 1.3.6.1.5.5.7.3.2
 
 ## Create a vault
 dialog-create-vault-title = Create a vault
@@ -116,7 +122,7 @@ dialog-use-auth = Authenticate a person
 
 ## Import
 dialog-import-title = Import
-dialog-import-intro = Certificates, keys, requests, PKCS#7 or PKCS#12: the content is recognised, whatever the file’s name. You can also drop them on the window.
+dialog-import-intro = Certificates, keys, requests, revocation lists, PKCS#7, PKCS#12, Java keystores, XCA databases: the content is recognised, whatever the file’s name. You can also drop them on the window.
 dialog-import-choose = Choose files…
 dialog-import-path = Or the path of a file
 dialog-import-paste = Or pasted text (PEM)
@@ -126,21 +132,48 @@ dialog-import-clipboard = clipboard
 
 ## What an import did
 dialog-report-title = What was imported
-dialog-report-rest = And { $count } more
 dialog-report-added = Added
 dialog-report-known = Already here
 dialog-report-completed = Completed
 dialog-report-refused = Refused
 dialog-report-from = in { $file }
+dialog-report-show = Show
+dialog-report-all = All ({ $count })
+dialog-report-counted = { $word } ({ $count })
 dialog-report-password-question = { $file } is protected by a password
 dialog-report-password = Password of the file
 dialog-report-password-missing = This password does not open every file
+dialog-report-passwords-tried = { $count ->
+    [one] { $count } password tried: each serves every file
+   *[other] { $count } passwords tried: each serves every file
+}
 dialog-report-retry = Try this password
+dialog-report-iterations = { $file } asks for { $iterations } iterations to be decrypted: about { $duration }.
+dialog-report-iterations-advice = That is far more than usual: a file that is well protected, or a trap that makes the computer work for nothing. Reading can be cancelled.
+dialog-report-iterations-act = Read it anyway
+dialog-report-iterations-leave = Leave it
+dialog-report-iterations-left = { $file } was not read.
+dialog-report-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}
+dialog-report-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+dialog-report-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
 dialog-report-trust-question = “{ $name }” is an unknown authority. Trust it?
 dialog-report-trust-advice = Compare its fingerprint with the one that the authority publishes before you answer.
 dialog-report-trust-always = Always trust it
 dialog-report-trust-decided = “{ $name }” is trusted.
 dialog-report-trust-postponed = “{ $name }” is left untrusted. You can decide later, from its menu.
+dialog-report-trust-more = { $count ->
+    [one] { $count } other unknown authority is left untrusted. You can decide later, from its menu.
+   *[other] { $count } other unknown authorities are left untrusted. You can decide later, from their menu.
+}
 dialog-report-test-question = This certificate comes from the TEST branch of IGC-Santé, which this vault does not trust.
 dialog-report-test-act = Trust the TEST branch
 dialog-report-test-decided = This vault trusts the TEST branch.
@@ -156,6 +189,10 @@ dialog-deliver-consumer-modern = Modern (PKCS#12)
 dialog-deliver-consumer-modern-hint = Windows 11, Server 2019, recent Java (8u301 and later). Stronger encryption.
 dialog-deliver-consumer-java = Java keystore (JKS)
 dialog-deliver-consumer-java-hint = For Java software that asks for a keystore.
+dialog-deliver-consumer-pbmac1 = PKCS#12 with PBMAC1 (RFC 9579)
+dialog-deliver-consumer-pbmac1-hint = OpenSSL 3.4, Java 25 and NSS 3.101 read it; Windows does not.
+dialog-deliver-csp = Name Microsoft’s key provider (CSP)
+dialog-deliver-csp-hint = For old Windows programs that sign with SHA-256.
 dialog-deliver-jks-weak = The JKS format protects the key weakly: choose a long password and delete the file once it is installed.
 dialog-deliver-chain = Certification chain
 dialog-deliver-chain-full = Intermediates and root
@@ -179,6 +216,22 @@ dialog-delivered-certificates =
 }
 dialog-delivered-contents = Contents
 dialog-delivered-contents-value = 1 key and { $certificates }
+
+## Truststore
+dialog-truststore-title = IGC-Santé truststore
+dialog-truststore-intro = One file of the authorities of a branch of IGC-Santé, without any key: with it a program recognises health products.
+dialog-truststore-jks = Java (JKS)
+dialog-truststore-jks-hint = For every version of Java.
+dialog-truststore-pkcs12 = Java (PKCS#12)
+dialog-truststore-pkcs12-hint = For Java 8u301 and later.
+dialog-truststore-pem = PEM
+dialog-truststore-pem-hint = For OpenSSL, Apache, nginx, Python.
+dialog-truststore-pkcs7 = PKCS#7 (p7b)
+dialog-truststore-pkcs7-hint = For Windows.
+dialog-truststore-weak = This password hides nothing and protects weakly: keep the file where nobody else can write, or someone can add an authority to it.
+dialog-truststore-act = Write the truststore
+dialog-truststore-done-title = Truststore verified
+dialog-truststore-done = The file was read back: it holds the authorities of the branch.
 
 ## Rename, comment
 dialog-rename-title = Rename
@@ -205,19 +258,35 @@ dialog-export-act = Export
 dialog-export-done = File written: { $path }
 dialog-export-request-title = Save the request “{ $name }”
 dialog-export-request-hint = The portal asks for PEM.
+dialog-export-list-title = Save the list “{ $name }”
 dialog-export-certificate-title = Export the certificate “{ $name }”
 dialog-export-certificate-note = The file holds no private key.
 dialog-export-certificate-pem = PEM (text)
 dialog-export-certificate-der = DER (binary)
 dialog-export-certificate-pem-chain = PEM with the chain
 dialog-export-certificate-pkcs7 = PKCS#7 (p7b)
+dialog-export-certificate-pem-key = PEM with the private key
+dialog-export-certificate-pem-key-hint = The certificate, its key and its chain in one file, as Apache or nginx ask for it.
+dialog-export-certificate-key-note = This file holds the private key.
 dialog-export-key-title = Export the key “{ $name }”
 dialog-export-key-what = What
-dialog-export-key-aes = Private key, encrypted (AES-256)
-dialog-export-key-3des = Private key, encrypted for old tools (3DES)
-dialog-export-key-plain-pkcs8 = Private key in clear (PKCS#8)
-dialog-export-key-plain-pkcs1 = Private key in clear (PKCS#1)
+dialog-export-key-encrypted = Private key, encrypted
+dialog-export-key-plain = Private key, in clear
 dialog-export-key-public = Public key alone
+dialog-export-key-aes = PKCS#8, AES-256
+dialog-export-key-aes-hint = Every recent tool reads it. When in doubt, this one.
+dialog-export-key-scrypt = PKCS#8, AES-256 and scrypt
+dialog-export-key-scrypt-hint = The password is dearer to guess. Java does not read it.
+dialog-export-key-3des = PKCS#8, 3DES
+dialog-export-key-3des-hint = For old tools only.
+dialog-export-key-openssh = OpenSSH
+dialog-export-key-openssh-hint = The file that ssh-keygen makes.
+dialog-export-key-pkcs8 = PKCS#8
+dialog-export-key-pkcs1 = PKCS#1 (RSA)
+dialog-export-key-sec1 = SEC1 (elliptic curve)
+dialog-export-key-jwk = JWK (JSON)
+dialog-export-key-spki = PEM or DER (SPKI)
+dialog-export-key-openssh-line = OpenSSH (authorized_keys)
 dialog-export-key-plain-question = Write the private key in clear?
 dialog-export-key-plain-reason = Anyone who reads this file, or a backup of this disk, can pass for the holder of the certificate.
 dialog-export-key-plain-act = Write in clear
@@ -225,22 +294,52 @@ dialog-export-key-plain-instead = Encrypt it
 
 ## Make a key, a request
 dialog-generate-key-title = New key
+dialog-generate-key-type = Type
+dialog-generate-key-rsa = RSA
+dialog-generate-key-ec = Elliptic curve (EC)
+dialog-generate-key-ed25519 = Ed25519
 dialog-generate-key-size = Size
-dialog-generate-key-2048-hint = The size that the IGC-Santé portal asks for.
-dialog-generate-key-slow-hint = May take minutes; the window stays usable.
+dialog-generate-key-curve = Curve
+dialog-generate-key-2048-hint = The IGC-Santé portal takes RSA 2048 alone.
+dialog-generate-key-other-hint = The IGC-Santé portal refuses this key: it takes RSA 2048 alone.
+dialog-generate-key-slow-hint = The IGC-Santé portal refuses this key: it takes RSA 2048 alone. The search may take minutes; the window stays usable.
 dialog-generate-key-act = Make the key
-dialog-generate-key-working = Searching for an RSA { $bits } key…
+dialog-generate-key-working = Making the { $type } key…
 dialog-create-request-title = New request
 dialog-create-request-key = Key
 dialog-create-request-no-key = This vault has no key: make one first.
 dialog-create-request-template = Template
 dialog-create-request-subject = Subject
-dialog-create-request-subject-hint = Empty: the template’s. Else, for example: C=FR,O=Clinic,CN=INSI-AUTO
+dialog-create-request-subject-hint = Empty: the template’s. Else, for example: C=FR,O=Clinic,CN=INSI-AUTO. An attribute may be repeated; + joins two.
 dialog-create-request-san = Other names, one a line
-dialog-create-request-san-hint = dns:example.org, email:a@b.org, ip:192.0.2.1, uri:https://…
+dialog-create-request-san-hint = dns:example.org, email:a@b.org, ip:192.0.2.1, uri:https://…, upn:a@b.org, dirName:CN=…
+dialog-create-request-usage-hint = IGC-Santé sets the uses from the product: tick some for another authority only.
+dialog-create-request-key-usage = Key usage
+dialog-create-request-extended = Extended key usage
+dialog-create-request-other-usages = Other extended uses (OIDs), separated by commas
+dialog-create-request-challenge = Revocation password (challengePassword)
+dialog-create-request-challenge-hint = It stands in clear in the request: do not take one that serves elsewhere.
+dialog-create-request-unstructured = Another name of the bearer (unstructuredName)
 dialog-create-request-used = This key has already served. A key serves one certificate and one use: starting with a new key is safer.
 dialog-create-request-insist = Use this key all the same
 dialog-create-request-act = Make the request
+
+## From a certreq file
+dialog-certreq-title = Request from an INF file
+dialog-certreq-intro = Biclé makes the key and the request that a certreq file (Windows) describes.
+dialog-certreq-file = INF file
+dialog-certreq-name-hint = Empty: the name that the file gives.
+dialog-certreq-working = Reading the file, then making the key…
+dialog-certreq-done-title = Key and request made
+dialog-certreq-done = The key and the request are in the vault.
+dialog-certreq-notices = What the file asked and is done otherwise here
+dialog-certreq-show = Show the request
+
+## Would the portal take the request
+dialog-check-title = Would the portal take “{ $name }”?
+dialog-check-working = Checking…
+dialog-check-kept = Rule kept
+dialog-check-broken = Rule broken
 
 ## About
 dialog-about-title = About Biclé

@@ -84,7 +84,7 @@ error-subject-malformed = The subject cannot be read from character { $at }
 error-subject-empty = The subject is empty
     .advice = Give at least one value, such as C=FR.
 error-subject-alternative-malformed = This alternative name cannot be read: { $value }
-    .advice = Write it as dns:www.example.org or email:name@example.org.
+    .advice = Write it as { $form }.
 error-template-malformed = The template cannot be read
     .advice = Restore the original template, or correct its file.
 error-order-without-request = The order “{ $name }” has no request yet
@@ -142,3 +142,37 @@ error-no-test-root = The vault holds no root of the TEST branch
     .advice = Import the certificate of a TEST root (ACR) first.
 error-chain-forged = The chain of { $name } stops: the signature is not that of { $missing }
     .advice = This certificate is probably forged: withdraw it again from the portal.
+error-key-format-unsupported = { $type } keys cannot be written as { $format }
+    .advice = Choose PKCS#8: it fits every key.
+error-subject-alternative-not-ascii = Name with letters outside ASCII: { $value }
+    .advice = Write this domain name in its ASCII form (punycode), which begins with xn--.
+error-key-usage-unknown = Unknown key usage: { $value }
+    .advice = Use the names of the standard, such as digitalSignature or serverAuth, or an OID.
+error-request-attribute-too-long = Request attribute too long (limit: { $limit } characters)
+    .advice = Choose a shorter text.
+error-request-attribute-empty = An attribute of the request is empty
+    .advice = Type a text, or take this attribute away.
+error-certreq-not-one = This is no CertReq file: it has no section [NewRequest]
+    .advice = Choose the INF file given to certreq -new.
+error-certreq-too-large = This file is too large for a CertReq file
+    .advice = Choose the INF file given to certreq -new.
+error-certreq-no-subject = This CertReq file names nobody: neither Subject nor other names
+    .advice = Add a Subject line to the [NewRequest] section, then try again.
+error-certreq-request-type = CertReq file, line { $line }: requests of type { $value } are not made here
+    .advice = Write RequestType = PKCS10, then try again.
+error-certreq-key = CertReq file, line { $line }: { $value } keys are not made here
+    .advice = For IGC-Santé, write KeyAlgorithm = RSA and KeyLength = 2048, then try again.
+error-certreq-unknown-string = CertReq file, line { $line }: %{ $name }% is not in [Strings]
+    .advice = Add this name to the [Strings] section, then try again.
+error-certreq-twice = CertReq file, line { $line }: { $key } is there twice
+    .advice = Take one of the two lines away, then try again.
+error-certreq-value = CertReq file, line { $line }: { $key } cannot be “{ $value }”
+    .advice = Correct this line, then try again.
+error-certreq-subject = CertReq file, line { $line }: the subject cannot be read
+    .advice = Write it as C=FR, O=Organisation, CN=name, then try again.
+error-certreq-alternative-name = CertReq file, line { $line }: another name is wrong
+    .advice = Write it as dns=www.example.org or email=name@example.org, then try again.
+error-certreq-extension = CertReq file, line { $line }: extension { $oid } is wrong, unknown or there twice
+    .advice = Correct this line or take it away, then try again.
+error-certreq-syntax = CertReq file, line { $line }: this line cannot be read
+    .advice = Correct this line: a section, or a name, the sign = and a value.

@@ -23,8 +23,11 @@ window-command-import = Import…
 window-command-paste = Import the clipboard
 window-command-generate-key = New private key…
 window-command-create-request = New request…
+window-command-certreq = Request from an INF file…
+window-command-check-request = Check for the portal…
 window-command-deliver = Deliver…
 window-command-export = Export…
+window-command-truststore = IGC-Santé truststore…
 window-command-rename = Rename…
 window-command-comment = Comment…
 window-command-trust-always = Always trust
@@ -48,6 +51,7 @@ window-page-orders = Orders
 window-page-keys = Private keys
 window-page-requests = Requests
 window-page-certificates = Certificates
+window-page-lists = Revocations
 window-page-templates = Templates
 window-page-bin = Bin
 
@@ -59,6 +63,10 @@ window-column-product = Product
 window-column-reference = Portal no.
 window-column-until = Valid until
 window-column-issuer = Issuer
+window-column-signature = Signature
+window-column-next-update = Next due
+window-column-entries = Revoked
+window-column-number = Number
 window-column-subject = Subject
 window-column-algorithm = Algorithm
 window-column-use = Use
@@ -95,6 +103,18 @@ window-key-used = { $requests ->
 window-request-answered = Certificate received
 window-request-waiting = Waiting for the certificate
 window-request-no-key = Private key missing
+window-request-spkac = Signed public key (SPKAC)
+window-list-verified = Verified
+window-list-not-verified = Not verified
+window-list-not-verified-what = No authority of this vault has signed this list: import its issuer.
+window-list-overdue = { $date } (overdue)
+window-list-overdue-what = A newer list was due on { $date }: import it.
+window-list-delta = Completes list no. { $number }
+window-list-here = { $count ->
+    [0] No certificate of this vault from the same issuer is revoked.
+    [one] { $count } certificate of this vault, from the same issuer, is revoked:
+   *[other] { $count } certificates of this vault, from the same issuer, are revoked:
+}
 window-mark-key-here = private key present
 window-state-key = Key made
 window-state-requested = Request to submit
@@ -105,6 +125,7 @@ window-state-delivered = Delivered
 window-kind-key = Private key
 window-kind-request = Request
 window-kind-certificate = Certificate
+window-kind-list = Revocation list
 window-kind-template = Template
 window-kind-order = Order
 
@@ -178,6 +199,8 @@ window-empty-requests = No request
 window-empty-requests-what = A new order prepares the request to submit on the portal.
 window-empty-certificates = No certificate
 window-empty-certificates-what = Drop a file on this window, paste a PEM text, or import a file.
+window-empty-lists = No revocation list
+window-empty-lists-what = Import the lists (CRL) that an authority publishes: the certificates that they revoke are marked.
 window-empty-templates = No template
 window-empty-templates-what = A template keeps the values that a request starts from.
 window-empty-bin = The bin is empty

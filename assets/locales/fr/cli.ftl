@@ -33,6 +33,7 @@ cli-about-vault-check = Relit tout le coffre. Fin 0 : intact ; 4 : modifié o
 cli-about-vault-change-password = Change le mot de passe du coffre
 cli-about-vault-backup = Copie le coffre entier et relit la copie
 cli-about-vault-recovery-key = Crée une clé de secours et l’affiche une seule fois ; la précédente n’ouvre plus
+cli-about-vault-upgrade-kdf = Relève le travail que coûte de deviner le mot de passe à celui d’un coffre neuf
 cli-about-vault-trust-test-branch = Se fie à la branche TEST de l’IGC-Santé
 cli-help-no-igc-sante = Sans les autorités ni le modèle de l’IGC-Santé
 cli-help-trust-test-branch = Se fie aussi à la branche TEST
@@ -44,11 +45,11 @@ cli-help-backup-file = La copie à écrire
 cli-about-key = Les clés privées
 cli-about-key-generate = Crée une clé
 cli-about-key-export = Écrit une clé dans un fichier
-cli-help-key-type = Le type de clé ; cette version crée des clés RSA
+cli-help-key-type = Le type de clé ; le portail n’accepte que RSA
 cli-help-bits = La taille d’une clé RSA ; le portail demande 2048
-cli-help-curve = La courbe d’une clé EC
-cli-help-key-format = La disposition ; spki est la moitié publique
-cli-help-cipher = Le chiffrement sous mot de passe ; none laisse la clé en clair
+cli-help-curve = La courbe d’une clé EC ; sinon P-256
+cli-help-key-format = La disposition ; spki, openssh-public et jwk-public sont la moitié publique ; pkcs1, sec1 et jwk demandent --cipher none
+cli-help-cipher = Le chiffrement sous mot de passe : scrypt coûte plus cher à deviner, 3des est pour les outils anciens ; none laisse la clé en clair
 cli-help-key-password-file = Le fichier dont la première ligne protège la clé, comme --export-password-file
 
 # request
@@ -58,9 +59,20 @@ cli-about-request-export = Écrit une demande dans un fichier
 cli-about-request-check = Dit si le portail accepterait la demande, règle par règle. Fin 0 : oui ; 1 : non
 cli-help-request-key = La clé qui signe
 cli-help-template = Le modèle de départ ; sinon celui de l’IGC-Santé
-cli-help-subject = Le sujet, à la place de celui du modèle
-cli-help-san = Des noms alternatifs, séparés par des virgules
+cli-subject-turned = Le sujet finit par C ou DC : il est écrit dans la demande à partir de là.
+cli-help-subject = Le sujet, à la place de celui du modèle ; gardé dans l’ordre saisi, sauf s’il finit par C ou DC sans commencer ainsi : il est alors retourné
+cli-help-san = Des noms alternatifs, séparés par des virgules : dns:, email:, ip:, uri:, upn:, rid:, dirName:, other:OID;UTF8:texte
+cli-help-key-usage = Les usages de clé demandés, séparés par des virgules : digitalSignature, keyEncipherment, …
+cli-help-eku = Les usages étendus demandés, séparés par des virgules : clientAuth, serverAuth, … ou des OID
+cli-help-challenge-password-file = Le fichier dont la première ligne est le mot de passe de défi, que la demande contient en clair
+cli-help-unstructured-name = Le nom libre (unstructuredName) de la demande
 cli-help-reuse-key = Accepte une clé qui a déjà servi
+
+# certreq
+cli-about-certreq = Crée la clé et la demande que décrit un fichier CertReq (.inf) ; pour le certificat obtenu : import
+cli-help-certreq-file = Le fichier .inf
+cli-help-certreq-out = Où enregistrer la demande (PEM)
+cli-help-certreq-name = Le nom de la clé et de la demande ; sinon le nom convivial ou le nom commun du fichier
 
 # import, list, show, trust
 cli-about-import = Importe tout ce que contiennent des fichiers, reconnu à son contenu. Fin 1 si un fichier est refusé : les autres sont importés
@@ -68,6 +80,7 @@ cli-help-import-files = Les fichiers
 cli-help-dry-run = Dit ce qui serait importé, sans rien changer
 cli-help-import-password-file = Un fichier dont chaque ligne est un mot de passe à essayer
 cli-help-import-key-password-file = Le fichier dont la première ligne est un mot de passe à essayer
+cli-help-max-iterations = Accepte les fichiers qui demandent jusqu’à ce nombre d’itérations : lent, pour des fichiers connus
 cli-about-list = Liste le contenu du coffre
 cli-help-list-what = Une seule sorte ; sinon tout
 cli-help-filter = Seulement ce qui contient ce texte
@@ -81,10 +94,19 @@ cli-help-at = À cette date au lieu de maintenant : 2026-11-22 ou 2026-11-22T15
 # certificate
 cli-about-certificate = Les certificats
 cli-about-certificate-export = Écrit un certificat dans un fichier, seul, avec sa chaîne ou avec sa clé
-cli-help-certificate-format = La disposition ; pkcs12 et jks contiennent la clé privée
-cli-help-chain = Ce qui accompagne le certificat ; sinon toute la chaîne pour pkcs7, pem-chain, pkcs12 et jks
-cli-help-profile = Pour quels lecteurs de PKCS#12 : tous depuis 2016 (compatible, par défaut) ou les récents (modern)
+cli-help-certificate-format = La disposition ; pem-key, pkcs12 et jks contiennent la clé privée
+cli-help-chain = Ce qui accompagne le certificat ; sinon toute la chaîne pour pkcs7, pem-chain, pem-key, pkcs12 et jks
+cli-help-profile = Pour quels lecteurs de PKCS#12 : tous depuis 2016 (compatible, par défaut), les récents (modern), ceux qui connaissent la RFC 9579 (pbmac1, pour experts)
 cli-help-alias = Le nom du bi-clé dans le fichier ; sinon celui de la commande ou du certificat
+cli-help-csp = Nomme le fournisseur RSA et AES de Microsoft dans le PKCS#12, pour les anciens logiciels Windows qui signent en SHA-256
+cli-help-pem-key-cipher = Le chiffrement de la clé dans pem-key ; sinon aes256 ; none la laisse en clair
+
+# truststore, revocation-list
+cli-about-truststore = Les magasins d’autorités
+cli-about-truststore-export = Écrit les autorités de l’IGC-Santé dans un fichier, puis le relit
+cli-help-truststore-format = La disposition ; jks et pkcs12 sont pour Java et ont un mot de passe
+cli-about-revocation-list = Les listes de révocation (CRL)
+cli-about-revocation-list-export = Écrit une liste de révocation dans un fichier
 
 # order
 cli-about-order = Les commandes : un produit demandé au portail
@@ -92,14 +114,14 @@ cli-about-order-start = Crée la clé et la demande d’un produit
 cli-about-order-show = Montre où en est une commande et ce qu’il reste à faire
 cli-about-order-submitted = Note la référence que donne le portail
 cli-about-order-revocation-code = Affiche le code de révocation gardé avec la commande
-cli-about-order-deliver = Écrit le keystore du produit, puis le relit
+cli-about-order-deliver = Écrit le magasin de clés du produit, puis le relit
 cli-help-branch = La branche
 cli-help-offer = L’offre
 cli-help-use = L’usage ; sinon le premier de l’offre
 cli-help-request-out = Où enregistrer la demande (PEM)
 cli-help-reference = La référence du courriel, par exemple 6397
 cli-help-generate = Crée un code
-cli-help-keystore-format = Le type de keystore
+cli-help-keystore-format = Le type de magasin de clés
 
 # rename, comment, delete, restore
 cli-about-rename = Change le nom d’un élément
@@ -115,6 +137,8 @@ cli-prompt-export = Mot de passe du fichier à écrire :
 cli-prompt-import = Mot de passe de ce fichier (vide : passer) :
 cli-prompt-again = Encore une fois :
 cli-password-needed = Un mot de passe protège { $file }
+cli-iterations-question = Continuer avec { $iterations } itérations ? C’est long ; Ctrl+C arrête.
+cli-yes-or-no = { $question } (o/N)
 
 # Dit sur la sortie d’erreur
 cli-error = Erreur : { $message }
@@ -135,19 +159,26 @@ cli-delivered = Bi-clé écrit, relu et vérifié : { $path } (alias { $alias }
     [one] { $count } certificat
    *[other] { $count } certificats
 })
+cli-truststore-written = Magasin d’autorités écrit et relu : { $path } ({ $count ->
+    [one] { $count } autorité
+   *[other] { $count } autorités
+})
 cli-critical = { $title } (critique)
 cli-nothing-listed = Rien
 cli-check-intact = Intact
 cli-check-altered = Modifié en dehors de Biclé
 cli-check-damaged = Endommagé
-cli-rule-kept = tenue
-cli-rule-broken = rompue
+cli-rule-kept = respectée
+cli-rule-unknown = non vérifiable
+cli-rule-broken = non respectée
 cli-dry-run = Essai : rien n’est changé.
 cli-outcome-added = Ajouté
 cli-outcome-known = Déjà là
 cli-outcome-completed = Complété
 cli-outcome-refused = Refusé
 cli-reconciled = { $certificate } a retrouvé sa clé { $key }
+cli-iterations-asked = { $file } demande { $iterations } itérations. Si vous savez d’où vient ce fichier, importez-le à nouveau avec --max-iterations { $iterations }
+cli-import-sum = Ajoutés : { $added }, déjà là : { $known }, complétés : { $completed }, refusés : { $refused }
 cli-trust-question = { $item } est une autorité inconnue. Si son empreinte est la bonne : bicle-cli trust { $item } always
 cli-test-branch-question = Un produit de TEST est là et sa branche n’est pas de confiance. Pour vous y fier : bicle-cli vault trust-test-branch
 cli-steps-left = Ce qu’il reste à faire
@@ -168,9 +199,14 @@ cli-label-orders = Commandes
 cli-label-keys = Clés privées
 cli-label-requests = Demandes
 cli-label-certificates = Certificats
+cli-label-lists = Listes de révocation
 cli-label-templates = Modèles
 cli-label-deleted = Corbeille
 cli-label-product = Produit
+cli-label-number = Numéro
+cli-label-this-update = Du
+cli-label-next-update = Suivante
+cli-label-entries = Révoqués
 cli-label-used-by = Sert à
 
 # Les erreurs de la ligne de commande : ce qui s’est passé, puis ce qu’il faut faire
@@ -192,13 +228,14 @@ error-import-refused = { $count ->
     [one] { $count } élément n’a pas été importé
    *[other] { $count } éléments n’ont pas été importés
 }
-    .advice = La raison est dite pour chacun ; le reste est importé.
+    .advice = La raison figure sous chacun.{ $rest ->
+        [0] {""}
+       *[other] {" "}Le reste est importé.
+    }
 error-no-revocation-code = La commande « { $name } » n’a pas de code de révocation
     .advice = Créez-en un avec --generate.
 error-revocation-code-kept = La commande « { $name } » a déjà un code de révocation
     .advice = Affichez-le sans --generate. Si le portail ne le connaît pas encore, remplacez-le avec --force.
-error-key-format-not-yet = Cette version n’écrit pas de clé au format { $format }
-    .advice = Choisissez pkcs8, pkcs1 ou spki.
 error-usage-argument-missing = Il manque { $argument }
     .advice = Voyez l’utilisation de la commande avec --help.
 error-usage-command-missing = Il manque une commande
@@ -231,3 +268,11 @@ error-usage-value-unknown = La valeur « { $value } » n’est pas connue pour
     .advice = Choisissez parmi { $known }.
 error-usage-wrong = La commande n’est pas comprise
     .advice = Voyez l’utilisation avec --help.
+error-usage-openssh-cipher = La protection propre à OpenSSH n’a pas { $cipher }
+    .advice = Retirez --cipher, ou demandez --cipher none si la clé doit être en clair.
+error-usage-password-needed = La clé de secours ne suffit pas : c’est la protection du mot de passe qui doit être relevée
+    .advice = Donnez le mot de passe, ou choisissez-en un nouveau avec vault change-password.
+error-usage-plain-format = Le format { $format } n’est pas chiffré ici
+    .advice = Choisissez pkcs8, ou demandez --cipher none si la clé doit être en clair.
+error-usage-text-format = Le format { $format } est du texte : il n’a pas de forme DER
+    .advice = Retirez --encoding, ou choisissez pkcs8 ou spki.

@@ -35,6 +35,11 @@ label-certificate = Certificat
 label-order = Commande
 label-issuer-certificate = Certificat de l’émetteur
 label-issued-certificates = Certificats émis
+label-this-update = Liste du
+label-next-update = Prochaine liste
+label-list-number = Numéro de la liste
+label-delta-base = Complète la liste numéro
+label-list-entries = Certificats révoqués
 label-status = État
 label-trust = Confiance
 label-branch = Branche
@@ -76,7 +81,7 @@ trust-never = Ne jamais s’y fier
 
 # Le verdict en un mot.
 status-trusted = Sûr
-status-untrusted = Pas sûr
+status-untrusted = Non approuvé
 status-expired = Expiré
 status-not-yet-valid = Pas encore valable
 status-revoked = Révoqué
@@ -86,7 +91,7 @@ state-key = Clé créée
 state-requested = Demande prête
 state-submitted = Demande déposée
 state-issued = Certificat reçu
-state-trusted = Certificat sûr
+state-trusted = Certificat approuvé
 state-delivered = Bi-clé livré
 
 kind-key = Clé privée
@@ -210,3 +215,37 @@ extension-igc-sante-product = Type de produit IGC-Santé
 extension-netscape-type = Type de certificat (Netscape)
 extension-netscape-comment = Commentaire (Netscape)
 extension-unknown = Extension { $oid }
+section-spkac = Clé publique signée (SPKAC)
+section-attributes = Attributs de la demande
+section-microsoft = Ajouts de Windows
+section-revoked = Certificats révoqués
+label-challenge = Défi
+label-challenge-password = Mot de passe de révocation (lisible par tous)
+label-unstructured-name = Autre nom
+label-windows-version = Version de Windows
+label-windows-client = Programme de demande
+label-windows-machine = Machine
+label-windows-user = Utilisateur
+label-windows-program = Logiciel
+label-windows-provider = Fournisseur de la clé
+label-windows-template = Modèle de Windows
+label-revoked = Révoqué le
+label-and-more = { $count ->
+        [one] et un autre
+       *[other] et { $count } autres
+    }
+reason-unspecified = sans raison donnée
+reason-key-compromise = clé compromise
+reason-authority-compromise = autorité compromise
+reason-affiliation-changed = changement de nom ou de rattachement
+reason-superseded = remplacé
+reason-cessation-of-operation = fin d’activité
+reason-certificate-hold = suspendu
+reason-remove-from-list = suspension levée
+reason-privilege-withdrawn = droit retiré
+extension-crl-number = Numéro de la liste
+extension-delta-crl-indicator = Liste delta
+extension-issuing-distribution-point = Certificats concernés par la liste
+extension-microsoft-template-name = Modèle de Windows (nom)
+extension-microsoft-template = Modèle de Windows
+extension-smime-capabilities = Procédés S/MIME

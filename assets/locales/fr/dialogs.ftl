@@ -23,6 +23,11 @@ dialog-format = Format
 dialog-encoding = Codage
 dialog-encoding-pem = PEM (texte)
 dialog-encoding-der = DER (binaire)
+dialog-more = Plus d’options
+dialog-expert = Options d’expert
+dialog-private-key = Clé privée
+dialog-private-key-protected = Protégée par un mot de passe
+dialog-private-key-plain = En clair
 
 ## Ce qui manque dans un formulaire
 dialog-problem-name-empty = Donnez un nom
@@ -37,7 +42,8 @@ dialog-problem-recovery-key-missing = Entrez la clé de secours
 dialog-problem-alias-empty = Donnez un alias
 dialog-problem-key-missing = Choisissez une clé
 dialog-problem-reference-empty = Entrez le numéro que donne le courriel du portail
-dialog-problem-subject-alt-name = Chaque ligne donne un nom et sa sorte, comme dns:exemple.fr ou email:a@b.fr
+dialog-problem-subject-alt-name = Chaque ligne donne un nom et sa sorte (dns, email, ip, uri, upn, rid, dirName, other), comme dns:exemple.fr
+dialog-problem-oids = Chaque usage est un OID, comme 1.3.6.1.5.5.7.3.2
 
 ## Créer un coffre
 dialog-create-vault-title = Créer un coffre
@@ -116,7 +122,7 @@ dialog-use-auth = Authentifier une personne
 
 ## Importer
 dialog-import-title = Importer
-dialog-import-intro = Certificats, clés, demandes, PKCS#7 ou PKCS#12 : le contenu est reconnu, quel que soit le nom du fichier. Vous pouvez aussi les déposer sur la fenêtre.
+dialog-import-intro = Certificats, clés, demandes, listes de révocation, PKCS#7, PKCS#12, magasins Java, bases XCA : le contenu est reconnu, quel que soit le nom du fichier. Vous pouvez aussi les déposer sur la fenêtre.
 dialog-import-choose = Choisir des fichiers…
 dialog-import-path = Ou le chemin d’un fichier
 dialog-import-paste = Ou un texte collé (PEM)
@@ -126,25 +132,48 @@ dialog-import-clipboard = presse-papiers
 
 ## Ce qu’un import a fait
 dialog-report-title = Résultat de l’import
-dialog-report-rest = 
-    { $count ->
-    [one] Et { $count } autre
-   *[other] Et { $count } autres
-}
 dialog-report-added = Ajouté
 dialog-report-known = Déjà là
 dialog-report-completed = Complété
 dialog-report-refused = Refusé
 dialog-report-from = dans { $file }
+dialog-report-show = Montrer
+dialog-report-all = Tout ({ $count })
+dialog-report-counted = { $word } ({ $count })
 dialog-report-password-question = { $file } est protégé par un mot de passe
 dialog-report-password = Mot de passe du fichier
 dialog-report-password-missing = Ce mot de passe n’ouvre pas tous les fichiers
+dialog-report-passwords-tried = { $count ->
+    [one] { $count } mot de passe essayé : chacun sert à tous les fichiers
+   *[other] { $count } mots de passe essayés : chacun sert à tous les fichiers
+}
 dialog-report-retry = Essayer ce mot de passe
+dialog-report-iterations = { $file } demande { $iterations } itérations pour être déchiffré : { $duration } environ.
+dialog-report-iterations-advice = C’est bien plus que l’usage : un fichier très protégé, ou un piège qui fait travailler l’ordinateur pour rien. La lecture peut être annulée.
+dialog-report-iterations-act = Le lire quand même
+dialog-report-iterations-leave = Le laisser
+dialog-report-iterations-left = { $file } n’a pas été lu.
+dialog-report-seconds = { $count ->
+    [one] { $count } seconde
+   *[other] { $count } secondes
+}
+dialog-report-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+dialog-report-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+}
 dialog-report-trust-question = « { $name } » est une autorité inconnue. Lui faire confiance ?
 dialog-report-trust-advice = Comparez son empreinte avec celle que publie l’autorité avant de répondre.
 dialog-report-trust-always = Toujours lui faire confiance
 dialog-report-trust-decided = Confiance accordée à « { $name } ».
 dialog-report-trust-postponed = « { $name } » reste sans confiance. Vous pourrez en décider plus tard, par son menu.
+dialog-report-trust-more = { $count ->
+    [one] { $count } autre autorité inconnue reste sans confiance. Vous pourrez en décider plus tard, par son menu.
+   *[other] { $count } autres autorités inconnues restent sans confiance. Vous pourrez en décider plus tard, par leur menu.
+}
 dialog-report-test-question = Ce certificat vient de la branche TEST de l’IGC-Santé, à laquelle ce coffre ne fait pas confiance.
 dialog-report-test-act = Faire confiance à la branche TEST
 dialog-report-test-decided = Ce coffre fait confiance à la branche TEST.
@@ -160,6 +189,10 @@ dialog-deliver-consumer-modern = Moderne (PKCS#12)
 dialog-deliver-consumer-modern-hint = Windows 11, Server 2019, Java récent (8u301 et après). Chiffrement plus fort.
 dialog-deliver-consumer-java = Magasin Java (JKS)
 dialog-deliver-consumer-java-hint = Pour un logiciel Java qui demande un magasin de clés (keystore).
+dialog-deliver-consumer-pbmac1 = PKCS#12 avec PBMAC1 (RFC 9579)
+dialog-deliver-consumer-pbmac1-hint = OpenSSL 3.4, Java 25 et NSS 3.101 le lisent ; Windows, non.
+dialog-deliver-csp = Nommer le fournisseur de clés de Microsoft (CSP)
+dialog-deliver-csp-hint = Pour d’anciens logiciels Windows qui signent en SHA-256.
 dialog-deliver-jks-weak = Le format JKS protège faiblement la clé : choisissez un long mot de passe et effacez le fichier après l’installation.
 dialog-deliver-chain = Chaîne de certification
 dialog-deliver-chain-full = Intermédiaires et racine
@@ -173,7 +206,7 @@ dialog-deliver-password-of-file = Mot de passe du fichier
 dialog-deliver-copy-password = Copier le mot de passe
 dialog-deliver-act = Livrer
 dialog-deliver-working = Écriture, relecture et vérification…
-dialog-deliver-untrusted = Ce certificat n’est pas sûr pour ce coffre : le fichier sera complet, mais son lecteur pourra le refuser.
+dialog-deliver-untrusted = Ce certificat n’est pas approuvé dans ce coffre : le fichier sera complet, mais son lecteur pourra le refuser.
 dialog-delivered-title = Livraison vérifiée
 dialog-delivered-sentence = Le fichier a été relu : il s’ouvre avec son mot de passe, sa clé est la bonne, sa chaîne est entière.
 dialog-delivered-certificates = 
@@ -183,6 +216,22 @@ dialog-delivered-certificates =
 }
 dialog-delivered-contents = Contenu
 dialog-delivered-contents-value = 1 clé et { $certificates }
+
+## Magasin de confiance
+dialog-truststore-title = Magasin de confiance IGC-Santé
+dialog-truststore-intro = Un fichier des autorités d’une branche de l’IGC-Santé, sans aucune clé : un logiciel y reconnaît les produits de santé.
+dialog-truststore-jks = Java (JKS)
+dialog-truststore-jks-hint = Pour toute version de Java.
+dialog-truststore-pkcs12 = Java (PKCS#12)
+dialog-truststore-pkcs12-hint = Pour Java 8u301 et les versions d’après.
+dialog-truststore-pem = PEM
+dialog-truststore-pem-hint = Pour OpenSSL, Apache, nginx, Python.
+dialog-truststore-pkcs7 = PKCS#7 (p7b)
+dialog-truststore-pkcs7-hint = Pour Windows.
+dialog-truststore-weak = Ce mot de passe ne cache rien et protège mal : rangez le fichier là où personne d’autre ne peut écrire, sinon on peut y ajouter une autorité.
+dialog-truststore-act = Écrire le magasin
+dialog-truststore-done-title = Magasin vérifié
+dialog-truststore-done = Le fichier a été relu : il contient les autorités de la branche.
 
 ## Renommer, commenter
 dialog-rename-title = Renommer
@@ -194,7 +243,7 @@ dialog-comment-field = Commentaire
 dialog-trust-title = Confiance en « { $name } »
 dialog-trust-choice = Décision
 dialog-trust-always = Toujours
-dialog-trust-always-hint = C’est une ancre : ce qu’elle signe est sûr.
+dialog-trust-always-hint = C’est une ancre : ce qu’elle signe est approuvé.
 dialog-trust-issuer = Selon son émetteur
 dialog-trust-issuer-hint = Il vaut ce que vaut le certificat qui l’a signé.
 dialog-trust-never = Jamais
@@ -209,19 +258,35 @@ dialog-export-act = Exporter
 dialog-export-done = Fichier écrit : { $path }
 dialog-export-request-title = Enregistrer la demande « { $name } »
 dialog-export-request-hint = Le portail demande du PEM.
+dialog-export-list-title = Enregistrer la liste « { $name } »
 dialog-export-certificate-title = Exporter le certificat « { $name } »
 dialog-export-certificate-note = Le fichier ne contient aucune clé privée.
 dialog-export-certificate-pem = PEM (texte)
 dialog-export-certificate-der = DER (binaire)
 dialog-export-certificate-pem-chain = PEM avec la chaîne
 dialog-export-certificate-pkcs7 = PKCS#7 (p7b)
+dialog-export-certificate-pem-key = PEM avec la clé privée
+dialog-export-certificate-pem-key-hint = Le certificat, sa clé et sa chaîne dans un fichier, comme Apache ou nginx le demandent.
+dialog-export-certificate-key-note = Ce fichier contient la clé privée.
 dialog-export-key-title = Exporter la clé « { $name } »
 dialog-export-key-what = Quoi
-dialog-export-key-aes = Clé privée, chiffrée (AES-256)
-dialog-export-key-3des = Clé privée, chiffrée pour d’anciens outils (3DES)
-dialog-export-key-plain-pkcs8 = Clé privée en clair (PKCS#8)
-dialog-export-key-plain-pkcs1 = Clé privée en clair (PKCS#1)
+dialog-export-key-encrypted = Clé privée, chiffrée
+dialog-export-key-plain = Clé privée, en clair
 dialog-export-key-public = Clé publique seule
+dialog-export-key-aes = PKCS#8, AES-256
+dialog-export-key-aes-hint = Tous les outils récents le lisent. Dans le doute, celui-ci.
+dialog-export-key-scrypt = PKCS#8, AES-256 et scrypt
+dialog-export-key-scrypt-hint = Le mot de passe coûte plus cher à deviner. Java ne le lit pas.
+dialog-export-key-3des = PKCS#8, 3DES
+dialog-export-key-3des-hint = Pour d’anciens outils seulement.
+dialog-export-key-openssh = OpenSSH
+dialog-export-key-openssh-hint = Le fichier que fait ssh-keygen.
+dialog-export-key-pkcs8 = PKCS#8
+dialog-export-key-pkcs1 = PKCS#1 (RSA)
+dialog-export-key-sec1 = SEC1 (courbe elliptique)
+dialog-export-key-jwk = JWK (JSON)
+dialog-export-key-spki = PEM ou DER (SPKI)
+dialog-export-key-openssh-line = OpenSSH (authorized_keys)
 dialog-export-key-plain-question = Écrire la clé privée en clair ?
 dialog-export-key-plain-reason = Quiconque lira ce fichier, ou une sauvegarde de ce disque, pourra se faire passer pour le titulaire du certificat.
 dialog-export-key-plain-act = Écrire en clair
@@ -229,22 +294,52 @@ dialog-export-key-plain-instead = La chiffrer
 
 ## Faire une clé, une demande
 dialog-generate-key-title = Nouvelle clé
+dialog-generate-key-type = Type
+dialog-generate-key-rsa = RSA
+dialog-generate-key-ec = Courbe elliptique (EC)
+dialog-generate-key-ed25519 = Ed25519
 dialog-generate-key-size = Taille
-dialog-generate-key-2048-hint = La taille que demande le portail de l’IGC-Santé.
-dialog-generate-key-slow-hint = Peut demander plusieurs minutes ; la fenêtre reste utilisable.
+dialog-generate-key-curve = Courbe
+dialog-generate-key-2048-hint = Le portail de l’IGC-Santé ne prend que RSA 2048.
+dialog-generate-key-other-hint = Le portail de l’IGC-Santé refuse cette clé : il ne prend que RSA 2048.
+dialog-generate-key-slow-hint = Le portail de l’IGC-Santé refuse cette clé : il ne prend que RSA 2048. La recherche peut durer plusieurs minutes ; la fenêtre reste utilisable.
 dialog-generate-key-act = Faire la clé
-dialog-generate-key-working = Recherche d’une clé RSA { $bits }…
+dialog-generate-key-working = Création de la clé { $type }…
 dialog-create-request-title = Nouvelle demande
 dialog-create-request-key = Clé
 dialog-create-request-no-key = Ce coffre n’a pas de clé : faites-en une d’abord.
 dialog-create-request-template = Modèle
 dialog-create-request-subject = Sujet
-dialog-create-request-subject-hint = Vide : celui du modèle. Sinon, par exemple : C=FR,O=Clinique,CN=INSI-AUTO
+dialog-create-request-subject-hint = Vide : celui du modèle. Sinon, par exemple : C=FR,O=Clinique,CN=INSI-AUTO. Un attribut peut se répéter ; + en joint deux.
 dialog-create-request-san = Autres noms, un par ligne
-dialog-create-request-san-hint = dns:exemple.fr, email:a@b.fr, ip:192.0.2.1, uri:https://…
+dialog-create-request-san-hint = dns:exemple.fr, email:a@b.fr, ip:192.0.2.1, uri:https://…, upn:a@b.fr, dirName:CN=…
+dialog-create-request-usage-hint = L’IGC-Santé fixe les usages d’après le produit : n’en cochez que pour une autre autorité.
+dialog-create-request-key-usage = Usage de la clé
+dialog-create-request-extended = Usage étendu de la clé
+dialog-create-request-other-usages = Autres usages étendus (OID), séparés par des virgules
+dialog-create-request-challenge = Mot de passe de révocation (challengePassword)
+dialog-create-request-challenge-hint = Il est écrit en clair dans la demande : n’en prenez pas un qui sert ailleurs.
+dialog-create-request-unstructured = Autre nom du titulaire (unstructuredName)
 dialog-create-request-used = Cette clé a déjà servi. Une clé sert à un seul certificat et à un seul usage : repartir d’une nouvelle clé est plus sûr.
 dialog-create-request-insist = Utiliser quand même cette clé
 dialog-create-request-act = Faire la demande
+
+## D’après un fichier de certreq
+dialog-certreq-title = Demande d’après un fichier INF
+dialog-certreq-intro = Biclé fait la clé et la demande que décrit un fichier de certreq (Windows).
+dialog-certreq-file = Fichier INF
+dialog-certreq-name-hint = Vide : le nom que donne le fichier.
+dialog-certreq-working = Lecture du fichier, puis création de la clé…
+dialog-certreq-done-title = Clé et demande faites
+dialog-certreq-done = La clé et la demande sont dans le coffre.
+dialog-certreq-notices = Ce que le fichier demandait et qui se fait autrement ici
+dialog-certreq-show = Voir la demande
+
+## Le portail prendrait-il la demande
+dialog-check-title = Le portail prendrait-il « { $name } » ?
+dialog-check-working = Contrôle…
+dialog-check-kept = Règle respectée
+dialog-check-broken = Règle non respectée
 
 ## À propos
 dialog-about-title = À propos de Biclé

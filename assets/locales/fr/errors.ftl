@@ -84,7 +84,7 @@ error-subject-malformed = Le sujet ne se lit pas à partir du caractère { $at }
 error-subject-empty = Le sujet est vide
     .advice = Donnez au moins une valeur, par exemple C=FR.
 error-subject-alternative-malformed = Ce nom alternatif ne se lit pas : { $value }
-    .advice = Écrivez-le sous la forme dns:www.exemple.fr ou email:nom@exemple.fr.
+    .advice = Écrivez-le sous la forme { $form }.
 error-template-malformed = Le modèle ne se lit pas
     .advice = Rétablissez le modèle d’origine, ou corrigez son fichier.
 error-order-without-request = La commande « { $name } » n’a pas encore de demande
@@ -142,3 +142,37 @@ error-no-test-root = Le coffre ne contient aucune racine de la branche TEST
     .advice = Importez d’abord le certificat d’une ACR de TEST.
 error-chain-forged = La chaîne de { $name } s’arrête : la signature n’est pas celle de { $missing }
     .advice = Ce certificat est sans doute faux : retirez-le à nouveau sur le portail.
+error-key-format-unsupported = Une clé { $type } ne s’écrit pas au format { $format }
+    .advice = Choisissez PKCS#8 : ce format convient à toutes les clés.
+error-subject-alternative-not-ascii = Nom avec des lettres accentuées : { $value }
+    .advice = Écrivez ce nom de domaine sous sa forme ASCII (punycode), qui commence par xn--.
+error-key-usage-unknown = Usage de clé inconnu : { $value }
+    .advice = Utilisez les noms de la norme, comme digitalSignature ou serverAuth, ou un OID.
+error-request-attribute-too-long = Attribut de demande trop long (limite : { $limit } caractères)
+    .advice = Choisissez un texte plus court.
+error-request-attribute-empty = Un attribut de la demande est vide
+    .advice = Saisissez un texte, ou retirez cet attribut.
+error-certreq-not-one = Ce fichier n’est pas un fichier CertReq : il n’a pas de section [NewRequest]
+    .advice = Choisissez le fichier INF donné à certreq -new.
+error-certreq-too-large = Ce fichier est trop grand pour un fichier CertReq
+    .advice = Choisissez le fichier INF donné à certreq -new.
+error-certreq-no-subject = Ce fichier CertReq ne nomme personne : ni Subject, ni autres noms
+    .advice = Ajoutez une ligne Subject à la section [NewRequest], puis recommencez.
+error-certreq-request-type = Fichier CertReq, ligne { $line } : les demandes de type { $value } ne se font pas ici
+    .advice = Écrivez RequestType = PKCS10, puis recommencez.
+error-certreq-key = Fichier CertReq, ligne { $line } : les clés { $value } ne se font pas ici
+    .advice = Pour l’IGC-Santé, écrivez KeyAlgorithm = RSA et KeyLength = 2048, puis recommencez.
+error-certreq-unknown-string = Fichier CertReq, ligne { $line } : %{ $name }% n’est pas dans [Strings]
+    .advice = Ajoutez ce nom à la section [Strings], puis recommencez.
+error-certreq-twice = Fichier CertReq, ligne { $line } : { $key } est là deux fois
+    .advice = Retirez l’une des deux lignes, puis recommencez.
+error-certreq-value = Fichier CertReq, ligne { $line } : { $key } ne peut pas valoir « { $value } »
+    .advice = Corrigez cette ligne, puis recommencez.
+error-certreq-subject = Fichier CertReq, ligne { $line } : le sujet ne se lit pas
+    .advice = Écrivez-le comme C=FR, O=Structure, CN=nom, puis recommencez.
+error-certreq-alternative-name = Fichier CertReq, ligne { $line } : un autre nom est incorrect
+    .advice = Écrivez-le comme dns=www.exemple.fr ou email=nom@exemple.fr, puis recommencez.
+error-certreq-extension = Fichier CertReq, ligne { $line } : l’extension { $oid } est incorrecte, inconnue ou en double
+    .advice = Corrigez ou retirez cette ligne, puis recommencez.
+error-certreq-syntax = Fichier CertReq, ligne { $line } : cette ligne ne se lit pas
+    .advice = Corrigez cette ligne : une section, ou un nom, le signe = et une valeur.

@@ -10,10 +10,10 @@ use bicle_vault::{RecordId, UnlockedVault};
 use crate::id::{ItemId, Kind};
 use crate::judge;
 use crate::model::{
-    CertificateItem, DeletedItem, Item, KeyItem, Model, OrderItem, OrderState, RequestItem, Status,
-    TemplateItem, Trust, UnixSeconds, VaultFacts, Verdict,
+    CertificateItem, DeletedItem, Item, KeyItem, ListItem, Model, OrderItem, OrderState,
+    RequestItem, Status, TemplateItem, Trust, UnixSeconds, VaultFacts, Verdict,
 };
-use crate::record::{CertificateContent, Content, OrderContent, Summary};
+use crate::record::{CertificateContent, Content, ListContent, OrderContent, Summary};
 use crate::signers::Signers;
 
 /// The read model of these records at that moment.
@@ -24,14 +24,16 @@ pub(crate) fn model(
     at: UnixSeconds,
 ) -> Model {
     let judged = judge_all(vault, records, signers, at);
+    let signers = signers.lists();
     let relations = Relations::of(records, &judged);
     let mut issued: HashMap<RecordId, Vec<ItemId>> = HashMap::new();
-    for (id, (_, issuer)) in &judged {
-        if let Some(issuer) = issuer.filter(|issuer| issuer != id) {
+    for (id, judgement) in &judged {
+        if let Some(issuer) = judgement.issuer.filter(|issuer| issuer != id) {
             issued.entry(issuer).or_default().push(certificate_id(*id));
         }
     }
     let (mut keys, mut requests, mut certificates) = (Vec::new(), Vec::new(), Vec::new());
+    let mut lists = Vec::new();
     let (mut templates, mut orders, mut deleted) = (Vec::new(), Vec::new(), Vec::new());
     for (record, summary) in records {
         let id = ItemId {
@@ -65,12 +67,17 @@ pub(crate) fn model(
                 algorithm: content.algorithm.clone(),
                 spki_sha256: content.spki_sha256,
                 subject: content.subject.clone(),
+                is_spkac: content.spkac,
                 key: relations.last(Kind::Key, &content.spki_sha256),
                 certificates: relations.all(Kind::Certificate, &content.spki_sha256),
                 order: relations.last(Kind::Order, &content.spki_sha256),
             }),
             Content::Certificate(content) => {
-                let (verdict, issuer) = judged.get(record).cloned().unwrap_or_else(unjudged);
+                let Judgement {
+                    verdict,
+                    issuer,
+                    revoked,
+                } = judged.get(record).cloned().unwrap_or_else(unjudged);
                 let issued = issued.remove(record).unwrap_or_default();
                 let relation = |kind| relations.last(kind, &content.spki_sha256);
                 certificates.push(CertificateItem {
@@ -79,8 +86,17 @@ pub(crate) fn model(
                     order: relation(Kind::Order),
                     issuer_id: issuer.map(certificate_id),
                     is_root: issuer == Some(*record),
+                    revoked,
                     official: bicle_igc::authority_by_sha256(&content.sha256).is_some(),
                     ..certificate(item, content, verdict, issued)
+                });
+            }
+            Content::List(content) => {
+                let signer = signers.signer(*record, content);
+                let issuer = signer.and_then(|key| list_issuer(records, &key, &content.issuer));
+                lists.push(ListItem {
+                    issuer_id: issuer,
+                    ..list(item, content)
                 });
             }
             Content::Template(content) => templates.push(TemplateItem {
@@ -107,13 +123,21 @@ pub(crate) fn model(
         keys,
         requests,
         certificates,
+        lists,
         templates,
         orders,
         deleted,
     )
 }
 
-type Judged = HashMap<RecordId, (Verdict, Option<RecordId>)>;
+type Judged = HashMap<RecordId, Judgement>;
+
+#[derive(Clone)]
+struct Judgement {
+    verdict: Verdict,
+    issuer: Option<RecordId>,
+    revoked: Option<UnixSeconds>,
+}
 
 fn judge_all(
     vault: &UnlockedVault,
@@ -126,23 +150,29 @@ fn judge_all(
     crate::signers::certificates(records)
         .map(|(id, _)| {
             let verdict = judge::judge(&gathered, &index, &mut checker, records, id, at);
-            (id, (verdict, checker.issuer_of(id)))
+            let judgement = Judgement {
+                verdict,
+                issuer: checker.issuer_of(id),
+                revoked: checker.revocation_of(id).map(|found| found.since),
+            };
+            (id, judgement)
         })
         .collect()
 }
 
 /// Every certificate is judged; this one would have come in since.
-fn unjudged() -> (Verdict, Option<RecordId>) {
+fn unjudged() -> Judgement {
     let reason = crate::phrase::Phrase::new("verdict-unreadable");
-    (
-        Verdict {
+    Judgement {
+        verdict: Verdict {
             status: Status::Untrusted,
             reason,
             remedy: None,
             path: Vec::new(),
         },
-        None,
-    )
+        issuer: None,
+        revoked: None,
+    }
 }
 
 /// What a certificate counts for among those of one key: trusted, signed by another that is here
@@ -150,12 +180,13 @@ fn unjudged() -> (Verdict, Option<RecordId>) {
 fn worth(judged: &Judged, id: ItemId) -> (bool, bool, bool) {
     judged
         .get(&id.record)
-        .map_or((false, false, false), |(verdict, issuer)| {
+        .map_or((false, false, false), |judgement| {
+            let issuer = judgement.issuer;
             let other = issuer.is_some_and(|issuer| issuer != id.record);
             (
-                verdict.status == Status::Trusted,
+                judgement.verdict.status == Status::Trusted,
                 other,
-                *issuer != Some(id.record),
+                issuer != Some(id.record),
             )
         })
 }
@@ -178,7 +209,7 @@ impl Relations {
                 Content::Request(content) => content.spki_sha256,
                 Content::Certificate(content) => content.spki_sha256,
                 Content::Order(content) => content.spki_sha256,
-                Content::Template(_) => continue,
+                Content::Template(_) | Content::List(_) => continue,
             };
             let id = ItemId {
                 kind: summary.kind(),
@@ -243,6 +274,34 @@ fn certificate(
         order: None,
         branch: content.branch,
         official: false,
+        revoked: None,
+    }
+}
+
+/// A certificate of that key that is not in the bin, the one of that name first.
+fn list_issuer(
+    records: &BTreeMap<RecordId, Summary>,
+    key: &Sha256Fingerprint,
+    name: &str,
+) -> Option<ItemId> {
+    crate::signers::certificates(records)
+        .filter(|(_, content)| content.spki_sha256 == *key)
+        .min_by_key(|(id, content)| (content.subject != name, *id))
+        .map(|(id, _)| certificate_id(id))
+}
+
+fn list(item: Item, content: &ListContent) -> ListItem {
+    ListItem {
+        item,
+        issuer: content.issuer.clone(),
+        issuer_name: content.issuer_name.clone(),
+        number: content.number.clone(),
+        delta_base: content.delta_base.clone(),
+        this_update: UnixSeconds(content.this_update),
+        next_update: content.next_update.map(UnixSeconds),
+        entries: content.entries,
+        sha256: content.sha256,
+        issuer_id: None,
     }
 }
 

@@ -1,8 +1,11 @@
 //! What a face can ask of an open vault, and what it gets back.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 
+use bicle_igc::portal::RuleCheck;
 use bicle_platform::file::Existing;
 use bicle_platform::secret::{SecretBytes, SecretText};
 
@@ -66,11 +69,15 @@ pub enum Command {
     GenerateKey {
         /// Its name.
         name: String,
-        /// 2048, 3072, 4096 or 8192.
-        rsa_bits: u32,
+        /// Which kind of key.
+        key_type: KeyType,
     },
     /// Sign a request with a key of the vault.
     CreateRequest(CreateRequest),
+    /// Make the key and the request that a `certreq` file (`.inf`) describes; cancellable.
+    CertReq(CertReqFile),
+    /// Hold a request against the portal's rules, one by one.
+    CheckRequest(ItemId),
     /// Write a private or public key to a file.
     ExportKey(ExportKey),
     /// Write a request to a file.
@@ -86,6 +93,19 @@ pub enum Command {
     },
     /// Write a certificate, alone or with its chain, to a file without secrets.
     ExportCertificate(ExportCertificate),
+    /// Write the authorities of one branch of IGC-Santé into one file without secrets.
+    ExportTruststore(ExportTruststore),
+    /// Write a revocation list to a file.
+    ExportList {
+        /// The list.
+        list: ItemId,
+        /// The file.
+        path: PathBuf,
+        /// PEM or DER.
+        encoding: Encoding,
+        /// What to do where a file stands there.
+        existing: Existing,
+    },
     /// Decide on a certificate.
     SetTrust {
         /// The certificate.
@@ -161,6 +181,9 @@ pub struct ImportRequest {
     pub sources: Vec<Source>,
     /// Passwords to try on what is encrypted.
     pub passwords: Vec<SecretText>,
+    /// The user agreed to so many rounds of key derivation, more than the limit that holds without
+    /// a word; `None`: the limit holds, and the report tells what was asked.
+    pub max_iterations: Option<u64>,
     /// Tell what would come in, change nothing.
     pub dry_run: bool,
 }
@@ -194,6 +217,9 @@ pub struct Delivery {
     pub alias: Option<String>,
     /// Protects the file: printable ASCII.
     pub password: SecretText,
+    /// Name Microsoft's provider beside the key: what old Windows programs ask of a PKCS#12 to sign
+    /// with SHA-256. Without effect on JKS and on Ed25519 keys.
+    pub microsoft_csp: bool,
 }
 
 /// Which reader a keystore is for; the algorithms follow from it.
@@ -205,11 +231,14 @@ pub enum Consumer {
     Modern,
     /// JKS, for Java.
     Java,
+    /// PKCS#12 with the integrity check of RFC 9879, for experts: OpenSSL 3.4, Java 25 and NSS 3.101
+    /// read it, Windows does not.
+    Pbmac1,
 }
 
 impl Consumer {
     /// Every choice, the default first.
-    pub const ALL: [Self; 3] = [Self::Compatible, Self::Modern, Self::Java];
+    pub const ALL: [Self; 4] = [Self::Compatible, Self::Modern, Self::Java, Self::Pbmac1];
 }
 
 /// What stands beside the certificate.
@@ -236,12 +265,114 @@ pub struct CreateRequest {
     pub key: ItemId,
     /// Start from this template; `None`: the bundled one.
     pub template: Option<ItemId>,
-    /// `C=FR,O=…` in place of the template's subject.
+    /// `C=FR,O=…` in place of the template's subject. An attribute may stand several times; `+`
+    /// joins those of one RDN (RFC 4514 §2.2).
     pub subject: Option<String>,
-    /// `dns:a`, `email:b`, `ip:c`, `uri:d`.
+    /// `dns:a`, `email:b`, `ip:c`, `uri:d`, `upn:e`, `rid:1.2.3`, `dirName:CN=f`, `other:OID;UTF8:g`.
     pub subject_alt_names: Vec<String>,
+    /// Names of RFC 5280 §4.2.1.3, `digitalSignature`; none: no extension.
+    pub key_usage: Vec<String>,
+    /// Names of RFC 5280 §4.2.1.12, `serverAuth`, or OIDs; none: no extension.
+    pub extended_key_usage: Vec<String>,
+    /// Asked again by the authority at a revocation (RFC 2985 §5.4.1): it stands in the request in
+    /// clear.
+    pub challenge_password: Option<SecretText>,
+    /// Another name of the bearer (RFC 2985 §5.4.3).
+    pub unstructured_name: Option<String>,
     /// Go on although the key has served already.
     pub reuse_key: bool,
+}
+
+/// Which kind of key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyType {
+    /// RSA, RFC 8017.
+    Rsa {
+        /// 2048, 3072, 4096 or 8192.
+        bits: u32,
+    },
+    /// NIST P-256, FIPS 186-5.
+    EcP256,
+    /// NIST P-384, FIPS 186-5.
+    EcP384,
+    /// NIST P-521, FIPS 186-5.
+    EcP521,
+    /// Edwards 25519, RFC 8032.
+    Ed25519,
+}
+
+impl KeyType {
+    /// Every choice, the default first: IGC-Santé takes RSA 2048 alone.
+    pub const ALL: [Self; 8] = [
+        Self::Rsa { bits: 2048 },
+        Self::Rsa { bits: 3072 },
+        Self::Rsa { bits: 4096 },
+        Self::Rsa { bits: 8192 },
+        Self::EcP256,
+        Self::EcP384,
+        Self::EcP521,
+        Self::Ed25519,
+    ];
+}
+
+/// As an item's algorithm is written: `RSA-2048`, `EC-P-256`, `Ed25519`.
+impl fmt::Display for KeyType {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rsa { bits } => write!(formatter, "RSA-{bits}"),
+            Self::EcP256 => formatter.write_str("EC-P-256"),
+            Self::EcP384 => formatter.write_str("EC-P-384"),
+            Self::EcP521 => formatter.write_str("EC-P-521"),
+            Self::Ed25519 => formatter.write_str("Ed25519"),
+        }
+    }
+}
+
+/// The text is not a type of key that can be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAKeyType;
+
+/// Reads what [`KeyType`] writes, in capitals or not; of RSA any size, which the act checks.
+impl FromStr for KeyType {
+    type Err = NotAKeyType;
+
+    fn from_str(text: &str) -> Result<Self, NotAKeyType> {
+        let lower = text.to_ascii_lowercase();
+        if let Some(bits) = lower.strip_prefix("rsa-") {
+            let bits = bits.parse().map_err(|_| NotAKeyType)?;
+            return Ok(Self::Rsa { bits });
+        }
+        Self::ALL
+            .into_iter()
+            .find(|known| known.to_string().to_ascii_lowercase() == lower)
+            .ok_or(NotAKeyType)
+    }
+}
+
+/// A `certreq` file of Windows, and where its request goes.
+pub struct CertReqFile {
+    /// The `.inf`.
+    pub source: Source,
+    /// The name of the key and of the request; `None`: the file's `FriendlyName`, else the common
+    /// name of its subject.
+    pub name: Option<String>,
+    /// Where the request is saved as PEM; `None`: nowhere yet.
+    pub request_path: Option<PathBuf>,
+    /// What to do where a file stands there.
+    pub existing: Existing,
+}
+
+/// A key and a request made from a `certreq` file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertReqReport {
+    /// The new key.
+    pub key: ItemId,
+    /// The new request.
+    pub request: ItemId,
+    /// The PEM.
+    pub request_path: Option<PathBuf>,
+    /// What the file asked that has no effect here, or was done otherwise.
+    pub notices: Vec<Phrase>,
 }
 
 /// Text or binary.
@@ -273,12 +404,28 @@ pub enum KeyFormat {
     EncryptedAes256(SecretText),
     /// PKCS#8 under 3DES and a password, for old tools.
     EncryptedTripleDes(SecretText),
+    /// PKCS#8 under AES-256 and a password, scrypt in place of PBKDF2: dearer to guess, not read by
+    /// Java nor by old tools.
+    EncryptedScrypt(SecretText),
     /// PKCS#8 in clear: the user was asked.
     DangerPlainPkcs8,
     /// PKCS#1 in clear: the user was asked.
     DangerPlainPkcs1,
+    /// SEC1 (RFC 5915) in clear: the user was asked. EC keys alone.
+    DangerPlainSec1,
+    /// The file of `ssh-keygen`.
+    OpenSsh {
+        /// Protects it (bcrypt and AES-256); `None`: in clear, the user was asked.
+        password: Option<SecretText>,
+    },
+    /// JWK (RFC 7517) in clear: the user was asked.
+    DangerPlainJwk,
     /// The public half alone.
     PublicSpki,
+    /// The public half as a line of `authorized_keys`.
+    PublicOpenSsh,
+    /// The public half as JWK.
+    PublicJwk,
 }
 
 /// A certificate to write.
@@ -289,10 +436,13 @@ pub struct ExportCertificate {
     pub path: PathBuf,
     /// What to do where a file stands there.
     pub existing: Existing,
-    /// PEM, DER, PKCS#7, PEM with the chain.
+    /// PEM, DER, PKCS#7, PEM with the chain, PEM with the key.
     pub format: CertificateFormat,
-    /// What stands beside the certificate (PKCS#7 and PEM chain).
+    /// What stands beside the certificate (PKCS#7, PEM chain, PEM with the key).
     pub chain: ChainChoice,
+    /// Protects the key of `PemWithKey`; `None`: in clear, the user was asked. Without effect on the
+    /// other formats.
+    pub key_password: Option<SecretText>,
 }
 
 /// How an exported certificate is laid out.
@@ -306,6 +456,58 @@ pub enum CertificateFormat {
     Pkcs7,
     /// PEM blocks, the certificate first.
     PemChain,
+    /// PEM blocks: the certificate, its private key, what stands above; a private file.
+    PemWithKey,
+}
+
+/// The authorities of one branch of IGC-Santé, to write.
+pub struct ExportTruststore {
+    /// Production or TEST.
+    pub branch: Branch,
+    /// How it is laid out.
+    pub format: TruststoreFormat,
+    /// The file.
+    pub path: PathBuf,
+    /// What to do where a file stands there.
+    pub existing: Existing,
+    /// Of JKS and PKCS#12, which Java opens with a password: printable ASCII. It protects nothing
+    /// secret.
+    pub password: Option<SecretText>,
+}
+
+/// How a truststore is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TruststoreFormat {
+    /// JKS, for every Java.
+    Jks,
+    /// PKCS#12 with Java's mark of trust, for Java 8 and later.
+    Pkcs12,
+    /// PEM blocks.
+    Pem,
+    /// PKCS#7 certs-only, binary.
+    Pkcs7,
+}
+
+impl TruststoreFormat {
+    /// Every choice, the default first.
+    pub const ALL: [Self; 4] = [Self::Jks, Self::Pkcs12, Self::Pem, Self::Pkcs7];
+
+    /// It opens with a password.
+    #[must_use]
+    pub fn needs_password(self) -> bool {
+        matches!(self, Self::Jks | Self::Pkcs12)
+    }
+}
+
+/// A truststore that was written, read back and found whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TruststoreReport {
+    /// The file.
+    pub path: PathBuf,
+    /// How many authorities it holds.
+    pub certificates: usize,
+    /// What the user should know.
+    pub notices: Vec<Phrase>,
 }
 
 /// What the worker tells. `job` is what `send` returned.
@@ -374,6 +576,12 @@ pub enum Outcome {
     Delivered(DeliveryReport),
     /// One new item.
     Created(ItemId),
+    /// The key and request of a `certreq` file.
+    CertReqDone(CertReqReport),
+    /// A request held against the portal's rules: "would the portal take it".
+    RequestChecked(Vec<RuleCheck>),
+    /// The truststore, read back and found whole.
+    TruststoreWritten(TruststoreReport),
     /// A file was written.
     Written(PathBuf),
     /// Items went into the bin: `Restore` takes them out.
@@ -391,6 +599,9 @@ pub struct ImportReport {
     pub reconciled: Vec<Reconciled>,
     /// Indexes of the sources that need a password that was not given.
     pub password_needed: Vec<usize>,
+    /// Indexes of the sources that ask for more rounds of key derivation than the limit, and how
+    /// many: the user may agree (`ImportRequest::max_iterations`).
+    pub iterations_asked: Vec<(usize, u64)>,
     /// Unknown authorities that came in: the user must decide.
     pub trust_questions: Vec<ItemId>,
     /// A TEST certificate came in and its branch is not trusted.

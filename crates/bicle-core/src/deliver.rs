@@ -10,7 +10,7 @@ use bicle_platform::file::Staged;
 use bicle_platform::secret::{SecretBytes, SecretText};
 
 use crate::chain::{self, SignedChain};
-use crate::command::{ChainChoice, Consumer, Delivery, DeliveryReport, Outcome};
+use crate::command::{ChainChoice, Consumer, Delivery, DeliveryReport, KeyType, Outcome};
 use crate::fault::Fault;
 use crate::id::{ItemId, Kind};
 use crate::model::{CertificateItem, Model, Status};
@@ -19,7 +19,7 @@ use crate::phrase::Phrase;
 use crate::progress::Progress;
 use crate::random::random;
 use crate::record::DeliveryContent;
-use crate::{export, new_item, orders, refusal, requests};
+use crate::{export, import_report, new_item, orders, refusal, requests};
 
 /// Writes the keystore, reads it back, verifies it, then gives it its name.
 pub(crate) fn deliver(
@@ -40,7 +40,7 @@ pub(crate) fn deliver(
 
     progress.go_on()?;
     progress.tell(Phrase::new("progress-writing-keystore"));
-    let bytes = write(open, asked.consumer, &key, &chain, &alias, &password)?;
+    let bytes = write(open, asked, &key, &chain, &alias, &password)?;
     let staged =
         Staged::private(&asked.path, bytes.expose()).map_err(|error| refusal::from_file(&error))?;
 
@@ -67,16 +67,17 @@ pub(crate) fn deliver(
         .publish(asked.existing)
         .map_err(|error| refusal::from_file(&error))?;
 
+    let typed_alias = alias.clone();
     let alias = match asked.consumer {
         Consumer::Java => alias.to_lowercase(),
-        Consumer::Compatible | Consumer::Modern => alias,
+        Consumer::Compatible | Consumer::Modern | Consumer::Pbmac1 => alias,
     };
     let mut report = DeliveryReport {
         path: asked.path.clone(),
         certificate: item.item.id,
         alias,
         certificates: 1 + chain.above.len(),
-        notices: notices(asked.consumer, item),
+        notices: notices(asked, item, &typed_alias),
     };
     // the file is there and whole: an order that cannot note it does not make it undone
     if note_delivery(open, asked, item).is_err() {
@@ -97,7 +98,7 @@ fn certificate_of(model: &Model, what: ItemId) -> Result<&CertificateItem, Fault
             })?
         }
         Kind::Certificate => what,
-        Kind::Key | Kind::Request | Kind::Template => {
+        Kind::Key | Kind::Request | Kind::List | Kind::Template => {
             let phrase = Phrase::new("error-wrong-kind").text("name", what.to_string());
             return Err(Fault::refused(phrase));
         }
@@ -108,7 +109,7 @@ fn certificate_of(model: &Model, what: ItemId) -> Result<&CertificateItem, Fault
 }
 
 /// A password that every reader of the file takes.
-fn password(text: &SecretText) -> Result<ExportPassword, Fault> {
+pub(crate) fn password(text: &SecretText) -> Result<ExportPassword, Fault> {
     ExportPassword::parse(SecretText::copy_of(text.expose())).map_err(|error| {
         Fault::refused(match error {
             ExportPasswordError::Empty => Phrase::new("error-export-password-empty"),
@@ -142,7 +143,7 @@ fn alias(asked: &Delivery, model: &Model, item: &CertificateItem) -> Result<Stri
 
 fn write(
     open: &OpenVault,
-    consumer: Consumer,
+    asked: &Delivery,
     key: &PrivateKey,
     chain: &SignedChain,
     alias: &str,
@@ -153,9 +154,10 @@ fn write(
     let failed = |error: &dyn std::error::Error| {
         Fault::refused(Phrase::new("error-export-failed").text("detail", error.to_string()))
     };
-    let profile = match consumer {
+    let profile = match asked.consumer {
         Consumer::Compatible => Profile::Compatible,
         Consumer::Modern => Profile::Modern,
+        Consumer::Pbmac1 => Profile::Pbmac1,
         Consumer::Java => {
             let chain = std::iter::once(chain.leaf.as_slice())
                 .chain(above)
@@ -177,6 +179,10 @@ fn write(
         alias,
         leaf: &chain.leaf,
         chain: &above,
+        csp_name: match asked.microsoft_csp {
+            true => pkcs12::microsoft_csp_name(&key.public_key().algorithm()),
+            false => None,
+        },
     };
     pkcs12::write(&bundle, password, profile, &mut random())
         .map(SecretBytes::new)
@@ -194,7 +200,7 @@ fn is_whole(
     choice: ChainChoice,
 ) -> bool {
     let read = match consumer {
-        Consumer::Compatible | Consumer::Modern => read_pkcs12(bytes, password),
+        Consumer::Compatible | Consumer::Modern | Consumer::Pbmac1 => read_pkcs12(bytes, password),
         Consumer::Java => read_jks(bytes, password),
     };
     let Some((pkcs8, certificates)) = read else {
@@ -241,11 +247,34 @@ fn read_jks(bytes: &SecretBytes, password: &SecretText) -> Option<(SecretBytes, 
     Some((key.pkcs8, key.chain))
 }
 
-fn notices(consumer: Consumer, item: &CertificateItem) -> Vec<Phrase> {
-    let weak = (consumer == Consumer::Java).then(|| Phrase::new("notice-jks-weak"));
-    let untrusted =
-        (item.verdict.status != Status::Trusted).then(|| Phrase::new("notice-not-trusted"));
-    weak.into_iter().chain(untrusted).collect()
+fn notices(asked: &Delivery, item: &CertificateItem, typed_alias: &str) -> Vec<Phrase> {
+    let mut notices = Vec::new();
+    let algorithm = item.algorithm.as_str();
+    if asked.consumer == Consumer::Java {
+        notices.push(Phrase::new("notice-jks-weak"));
+        let lower = typed_alias.to_lowercase();
+        if lower != typed_alias {
+            notices.push(Phrase::new("notice-alias-lower-case").text("alias", lower));
+        }
+    }
+    if asked.consumer == Consumer::Pbmac1 {
+        notices.push(Phrase::new("notice-pbmac1-readers"));
+    }
+    if algorithm == KeyType::Ed25519.to_string() {
+        notices.push(Phrase::new("notice-ed25519-readers"));
+    }
+    if !algorithm.starts_with("RSA-") {
+        let phrase = Phrase::new("notice-key-not-igc-sante");
+        notices.push(phrase.text("algorithm", algorithm));
+    }
+    match item.verdict.status {
+        Status::Trusted => {}
+        Status::Revoked => {
+            notices.push(import_report::revoked(item));
+        }
+        _ => notices.push(Phrase::new("notice-not-trusted")),
+    }
+    notices
 }
 
 /// The order keeps when and where: its state says "delivered" from now on.

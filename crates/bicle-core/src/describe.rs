@@ -3,19 +3,17 @@
 use bicle_igc::{Branch, Offer, Use};
 use bicle_pki::certificate::Certificate;
 use bicle_pki::name::{Attribute, DistinguishedName};
-use bicle_pki::request::CertificationRequest;
 
-use crate::describe_extension;
 use crate::details::{Details, Label, Row, Section, Value};
 use crate::fault::Fault;
 use crate::id::{ItemId, Kind};
 use crate::model::{
-    CertificateItem, Item, KeyItem, Model, OrderItem, OrderState, RequestItem, Status,
-    TemplateItem, Trust,
+    CertificateItem, Item, KeyItem, Model, OrderItem, OrderState, Status, TemplateItem, Trust,
 };
 use crate::open_vault::{self, OpenVault};
 use crate::phrase::Phrase;
 use crate::refusal;
+use crate::{describe_extension, describe_list, describe_request};
 
 /// Everything that there is to read of an item.
 pub(crate) fn details(open: &OpenVault, id: ItemId) -> Result<Details, Fault> {
@@ -24,8 +22,11 @@ pub(crate) fn details(open: &OpenVault, id: ItemId) -> Result<Details, Fault> {
     let item = model.item(id).ok_or_else(missing)?;
     let mut sections = match id.kind {
         Kind::Key => key(&model, model.key(id).ok_or_else(missing)?),
-        Kind::Request => request(open, &model, model.request(id).ok_or_else(missing)?)?,
+        Kind::Request => {
+            describe_request::sections(open, &model, model.request(id).ok_or_else(missing)?)?
+        }
         Kind::Certificate => certificate(open, &model, model.certificate(id).ok_or_else(missing)?)?,
+        Kind::List => describe_list::sections(open, &model, model.list(id).ok_or_else(missing)?)?,
         Kind::Template => template(open, model.template(id).ok_or_else(missing)?)?,
         Kind::Order => order(&model, model.order(id).ok_or_else(missing)?),
     };
@@ -52,29 +53,6 @@ fn key(model: &Model, key: &KeyItem) -> Vec<Section> {
         public_key(&key.algorithm, &key.spki_sha256.to_hex()),
         plain("section-relations", relations),
     ]
-}
-
-fn request(open: &OpenVault, model: &Model, item: &RequestItem) -> Result<Vec<Section>, Fault> {
-    let body = open.body(item.item.id.record)?;
-    let request =
-        CertificationRequest::from_der(body.expose()).map_err(|_| refusal::unreadable_record())?;
-    let mut relations = Vec::new();
-    link_all(&mut relations, "label-key", model, item.key.as_slice());
-    link_all(
-        &mut relations,
-        "label-certificate",
-        model,
-        &item.certificates,
-    );
-    link_all(&mut relations, "label-order", model, item.order.as_slice());
-    let mut sections = vec![
-        plain("section-relations", relations),
-        name("section-subject", request.subject()),
-        public_key(&item.algorithm, &item.spki_sha256.to_hex()),
-        signature(&request.signature_algorithm().to_string()),
-    ];
-    sections.extend(request.extensions().iter().map(describe_extension::section));
-    Ok(sections)
 }
 
 fn certificate(
@@ -131,6 +109,9 @@ fn trust(item: &CertificateItem) -> Section {
         row("label-status", word(status_word(item.verdict.status))),
         row("label-trust", word(trust_word(item.trust))),
     ];
+    if let Some(since) = item.revoked {
+        rows.push(row("label-revoked", Value::Time(since.0)));
+    }
     if let Some(branch) = item.branch {
         rows.push(row("label-branch", word(branch_word(branch))));
     }
@@ -168,17 +149,18 @@ fn template(open: &OpenVault, item: &TemplateItem) -> Result<Vec<Section>, Fault
         .subject
         .iter()
         .map(|value| Row {
-            label: Label::Text(value.attribute.clone()),
+            label: attribute_word(&value.attribute)
+                .map_or_else(|| Label::Text(value.attribute.clone()), Label::Code),
             values: vec![Value::Text(value.value.clone())],
         })
         .collect();
-    Ok(vec![
-        plain("section-subject", rows),
-        plain(
-            "section-public-key",
-            vec![row("label-algorithm", Value::Text(item.algorithm.clone()))],
-        ),
-    ])
+    let mut sections = vec![plain("section-subject", rows)];
+    sections.extend(describe_extension::asked(&template.extensions));
+    sections.push(plain(
+        "section-public-key",
+        vec![row("label-algorithm", Value::Text(item.algorithm.clone()))],
+    ));
+    Ok(sections)
 }
 
 fn order(model: &Model, item: &OrderItem) -> Vec<Section> {
@@ -236,7 +218,7 @@ fn in_the_vault(item: &Item) -> Section {
     plain("section-vault", rows)
 }
 
-fn public_key(algorithm: &str, spki_sha256: &str) -> Section {
+pub(crate) fn public_key(algorithm: &str, spki_sha256: &str) -> Section {
     let rows = vec![
         row("label-algorithm", Value::Text(algorithm.to_owned())),
         row("label-spki-sha256", Value::Hex(spki_sha256.to_owned())),
@@ -244,7 +226,7 @@ fn public_key(algorithm: &str, spki_sha256: &str) -> Section {
     plain("section-public-key", rows)
 }
 
-fn signature(algorithm: &str) -> Section {
+pub(crate) fn signature(algorithm: &str) -> Section {
     let rows = vec![row(
         "label-signature-algorithm",
         Value::Text(algorithm.to_owned()),
@@ -325,7 +307,7 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bicle_pki::fingerprint::to_hex(bytes)
 }
 
-fn link_all(rows: &mut Vec<Row>, label: &'static str, model: &Model, ids: &[ItemId]) {
+pub(crate) fn link_all(rows: &mut Vec<Row>, label: &'static str, model: &Model, ids: &[ItemId]) {
     let values: Vec<Value> = ids
         .iter()
         .filter_map(|id| model.item(*id))

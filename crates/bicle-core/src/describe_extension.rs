@@ -1,12 +1,13 @@
 //! Lays out one extension of a certificate or request: its name, and what it says in words.
 
+use bicle_igc::TemplateExtensions;
 use bicle_pki::extension::{
     AccessDescription, Decoded, DistributionPoint, Extension, GeneralName, KeyUsage,
-    NameConstraints, Policy,
+    NameConstraints, Policy, parse_extended_key_usage,
 };
 use bicle_pki::oid::{self, Oid};
 
-use crate::describe::{branch_word, hexadecimal, offer_word, row, use_word, word};
+use crate::describe::{branch_word, hexadecimal, offer_word, plain, row, use_word, word};
 use crate::details::{Label, Row, Section, Value};
 
 /// The agency's private extension: which kind of product this is.
@@ -28,6 +29,39 @@ pub(crate) fn section(extension: &Extension) -> Section {
     }
 }
 
+/// The extensions that a request made from a template asks for, in the words of its own details.
+pub(crate) fn asked(extensions: &TemplateExtensions) -> Vec<Section> {
+    let listed = |values: Vec<Value>| match values.is_empty() {
+        true => Vec::new(),
+        false => vec![Row {
+            label: Label::Code("label-value"),
+            values,
+        }],
+    };
+    let text = |text: &String| Value::Text(text.clone());
+    let usages = &extensions.key_usage;
+    let usages = match KeyUsage::parse_names(usages.iter().map(String::as_str)) {
+        Ok(usage) => key_usages(usage).map(word).collect(),
+        Err(_) => usages.iter().map(text).collect(),
+    };
+    let purposes = extensions.extended_key_usage.iter();
+    let purposes = purposes.map(|name| {
+        parse_extended_key_usage(name).map_or_else(|_| text(name), |found| purpose(&found))
+    });
+    let names = extensions.subject_alt_names.iter();
+    let names = names.map(|name| {
+        GeneralName::parse(name).map_or_else(
+            |_| row("label-value", text(name)),
+            |found| general_name(&found),
+        )
+    });
+    vec![
+        plain("extension-key-usage", listed(usages)),
+        plain("extension-extended-key-usage", listed(purposes.collect())),
+        plain("extension-subject-alternative-name", names.collect()),
+    ]
+}
+
 fn title_word(dotted: &str) -> Option<&'static str> {
     Some(match dotted {
         "2.5.29.14" => "extension-subject-key-identifier",
@@ -36,6 +70,12 @@ fn title_word(dotted: &str) -> Option<&'static str> {
         "2.5.29.17" => "extension-subject-alternative-name",
         "2.5.29.18" => "extension-issuer-alternative-name",
         "2.5.29.19" => "extension-basic-constraints",
+        "2.5.29.20" => "extension-crl-number",
+        "2.5.29.27" => "extension-delta-crl-indicator",
+        "2.5.29.28" => "extension-issuing-distribution-point",
+        "1.3.6.1.4.1.311.20.2" => "extension-microsoft-template-name",
+        "1.3.6.1.4.1.311.21.7" => "extension-microsoft-template",
+        "1.2.840.113549.1.9.15" => "extension-smime-capabilities",
         "2.5.29.30" => "extension-name-constraints",
         "2.5.29.31" => "extension-crl-distribution-points",
         "2.5.29.32" => "extension-certificate-policies",

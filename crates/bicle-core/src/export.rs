@@ -1,56 +1,20 @@
-//! Writing single items to files: keys, requests, certificates.
+//! Writing single items to files: requests, certificates, lists.
 
 use std::path::{Path, PathBuf};
 
-use bicle_pki::pkcs8::{self, Encryption};
-use bicle_pki::private_key::PrivateKey;
+use bicle_pki::pkcs8::Encryption;
 use bicle_pki::{pem, pkcs7};
 use bicle_platform::file::{self, Existing};
-use bicle_platform::secret::{SecretBytes, SecretText};
+use bicle_platform::secret::SecretBytes;
 
-use crate::chain;
-use crate::command::{
-    CertificateFormat, ChainChoice, Encoding, ExportCertificate, ExportKey, KeyFormat, Outcome,
-};
+use crate::chain::{self, SignedChain};
+use crate::command::{CertificateFormat, ChainChoice, Encoding, ExportCertificate, Outcome};
 use crate::fault::Fault;
 use crate::id::{ItemId, Kind};
-use crate::open_vault::OpenVault;
+use crate::model::Model;
+use crate::open_vault::{self, OpenVault};
 use crate::phrase::Phrase;
-use crate::random::random;
-use crate::{refusal, requests};
-
-/// 3DES for old tools (the manual's §7.1 makes such files).
-const TRIPLE_DES: Encryption = Encryption::TripleDes {
-    iterations: pkcs8::DEFAULT_TRIPLE_DES_ITERATIONS,
-};
-
-/// Writes a key. What is secret is private from birth.
-pub(crate) fn key(open: &OpenVault, asked: &ExportKey) -> Result<Outcome, Fault> {
-    OpenVault::expect_kind(asked.key, Kind::Key)?;
-    refuse_taken(open, &asked.path, asked.existing)?;
-    let key = requests::private_key(open, asked.key)?;
-    let (label, der) = match &asked.format {
-        KeyFormat::EncryptedAes256(password) => (
-            "ENCRYPTED PRIVATE KEY",
-            encrypted(&key, password, Encryption::default())?,
-        ),
-        KeyFormat::EncryptedTripleDes(password) => (
-            "ENCRYPTED PRIVATE KEY",
-            encrypted(&key, password, TRIPLE_DES)?,
-        ),
-        KeyFormat::DangerPlainPkcs8 => ("PRIVATE KEY", key.to_pkcs8_der()),
-        KeyFormat::DangerPlainPkcs1 => ("RSA PRIVATE KEY", key.to_pkcs1_der()),
-        KeyFormat::PublicSpki => {
-            let spki = SecretBytes::copy_of(key.public_key().spki_der());
-            let bytes = encoded("PUBLIC KEY", spki, asked.encoding);
-            return write_public(&asked.path, bytes.expose(), asked.existing);
-        }
-    };
-    let bytes = encoded(label, der, asked.encoding);
-    file::write_private(&asked.path, bytes.expose(), asked.existing)
-        .map_err(|error| refusal::from_file(&error))?;
-    Ok(Outcome::Written(asked.path.clone()))
-}
+use crate::{export_key, refusal, requests, verified};
 
 /// Writes a request; notes the place with its order.
 pub(crate) fn request(
@@ -64,7 +28,14 @@ pub(crate) fn request(
     open.summary(id)?;
     refuse_taken(open, path, existing)?;
     let der = open.body(id.record)?;
-    let bytes = encoded("CERTIFICATE REQUEST", der, encoding);
+    let spkac = open.model().request(id).is_some_and(|item| item.is_spkac);
+    let bytes = match encoding {
+        Encoding::Pem if spkac => {
+            let text = format!("SPKAC={}\n", base64(der.expose()));
+            SecretBytes::new(text.into_bytes())
+        }
+        Encoding::Pem | Encoding::Der => encoded("CERTIFICATE REQUEST", der, encoding),
+    };
     write_public(path, bytes.expose(), existing)?;
     let order = open.model().request(id).and_then(|request| request.order);
     if let Some(order) = order {
@@ -76,30 +47,115 @@ pub(crate) fn request(
     Ok(Outcome::Written(path.to_owned()))
 }
 
-/// Writes a certificate, alone or with what stands above it.
+/// The base64 of a PEM block, on one line: what `openssl spkac` reads.
+fn base64(der: &[u8]) -> String {
+    let text = pem::encode("SPKAC", der);
+    text.lines()
+        .filter(|line| !line.starts_with("-----"))
+        .collect()
+}
+
+/// Writes a revocation list.
+pub(crate) fn list(
+    open: &OpenVault,
+    id: ItemId,
+    path: &Path,
+    encoding: Encoding,
+    existing: Existing,
+) -> Result<Outcome, Fault> {
+    OpenVault::expect_kind(id, Kind::List)?;
+    open.summary(id)?;
+    refuse_taken(open, path, existing)?;
+    let bytes = encoded("X509 CRL", open.body(id.record)?, encoding);
+    write_public(path, bytes.expose(), existing)
+}
+
+/// Writes a certificate, alone or with what stands above it, or with its key.
 pub(crate) fn certificate(open: &OpenVault, asked: &ExportCertificate) -> Result<Outcome, Fault> {
     OpenVault::expect_kind(asked.certificate, Kind::Certificate)?;
     refuse_taken(open, &asked.path, asked.existing)?;
     let model = open.model();
     let choice = match asked.format {
         CertificateFormat::Pem | CertificateFormat::Der => ChainChoice::None,
-        CertificateFormat::Pkcs7 | CertificateFormat::PemChain => asked.chain,
+        CertificateFormat::Pkcs7 | CertificateFormat::PemChain | CertificateFormat::PemWithKey => {
+            asked.chain
+        }
     };
     let chain = chain::gather(open, &model, asked.certificate, choice)?;
-    let all: Vec<&[u8]> = std::iter::once(&chain.leaf)
+    let all: Vec<Vec<u8>> = std::iter::once(&chain.leaf)
         .chain(&chain.above)
-        .map(Vec::as_slice)
+        .cloned()
         .collect();
     let bytes = match asked.format {
         CertificateFormat::Der => chain.leaf.clone(),
-        CertificateFormat::Pkcs7 => pkcs7::certs_only(&all),
-        CertificateFormat::Pem | CertificateFormat::PemChain => all
-            .iter()
-            .map(|der| pem::encode("CERTIFICATE", der))
-            .collect::<String>()
-            .into_bytes(),
+        CertificateFormat::Pkcs7 => pkcs7_of(&all),
+        CertificateFormat::Pem | CertificateFormat::PemChain => pem_of(&all).into_bytes(),
+        CertificateFormat::PemWithKey => {
+            pem_with_key(open, &model, asked, &chain)?;
+            return Ok(Outcome::Written(asked.path.clone()));
+        }
     };
-    write_public(&asked.path, &bytes, asked.existing)
+    verified::public(&asked.path, &bytes, asked.existing, |read| {
+        verified::holds_certificates(read, &all)
+    })?;
+    Ok(Outcome::Written(asked.path.clone()))
+}
+
+/// The certificate, its key, what stands above: as web servers and HAProxy read one file.
+fn pem_with_key(
+    open: &OpenVault,
+    model: &Model,
+    asked: &ExportCertificate,
+    chain: &SignedChain,
+) -> Result<(), Fault> {
+    let item = model
+        .certificate(asked.certificate)
+        .ok_or_else(|| open_vault::no_such_item(asked.certificate))?;
+    let key_id = item.key.ok_or_else(|| {
+        let name = item.item.name.clone();
+        Fault::refused(Phrase::new("error-no-private-key").text("name", name))
+    })?;
+    let key = requests::private_key(open, key_id)?;
+    let (label, der) = match &asked.key_password {
+        Some(password) => (
+            "ENCRYPTED PRIVATE KEY",
+            export_key::encrypted(&key, password, Encryption::default())?,
+        ),
+        None => ("PRIVATE KEY", key.to_pkcs8_der()),
+    };
+    let key_text = SecretBytes::new(pem::encode(label, der.expose()).into_bytes());
+    let leaf = pem_of(std::slice::from_ref(&chain.leaf));
+    let above = pem_of(&chain.above);
+    let length = leaf.len() + key_text.len() + above.len();
+    // of its final length from the start: a vector that grows leaves copies of the key behind
+    let mut bytes = Vec::with_capacity(length);
+    bytes.extend_from_slice(leaf.as_bytes());
+    bytes.extend_from_slice(key_text.expose());
+    bytes.extend_from_slice(above.as_bytes());
+    let bytes = SecretBytes::new(bytes);
+    let identity = key.public_key().spki_sha256();
+    let all: Vec<Vec<u8>> = std::iter::once(&chain.leaf)
+        .chain(&chain.above)
+        .cloned()
+        .collect();
+    let password = asked.key_password.as_ref();
+    verified::private(&asked.path, bytes.expose(), asked.existing, |read| {
+        verified::holds_key_and_certificates(read, password, &identity, &all)
+    })
+}
+
+/// PEM blocks of certificates, one after the other.
+pub(crate) fn pem_of(certificates: &[Vec<u8>]) -> String {
+    certificates
+        .iter()
+        .map(|der| pem::encode("CERTIFICATE", der))
+        .collect()
+}
+
+/// PKCS#7 certs-only.
+pub(crate) fn pkcs7_of(certificates: &[Vec<u8>]) -> Vec<u8> {
+    let all: Vec<&[u8]> = certificates.iter().map(Vec::as_slice).collect();
+    pkcs7::certs_only(&all)
 }
 
 /// The path from the root of the file system, where the present folder is known.
@@ -154,24 +210,14 @@ fn write_public(path: &Path, bytes: &[u8], existing: Existing) -> Result<Outcome
     Ok(Outcome::Written(path.to_owned()))
 }
 
-fn encoded(label: &str, der: SecretBytes, encoding: Encoding) -> SecretBytes {
+pub(crate) fn encoded(label: &str, der: SecretBytes, encoding: Encoding) -> SecretBytes {
     match encoding {
         Encoding::Der => der,
         Encoding::Pem => SecretBytes::new(pem::encode(label, der.expose()).into_bytes()),
     }
 }
 
-fn encrypted(
-    key: &PrivateKey,
-    password: &SecretText,
-    encryption: Encryption,
-) -> Result<SecretBytes, Fault> {
-    if password.is_empty() {
-        return Err(refusal::refused("error-export-password-empty"));
-    }
-    pkcs8::encrypt(&key.to_pkcs8_der(), password, encryption, &mut random())
-        .map(SecretBytes::new)
-        .map_err(|error| {
-            Fault::refused(Phrase::new("error-export-failed").text("detail", error.to_string()))
-        })
+/// The library refused: its own words, for whoever mends it.
+pub(crate) fn failed(error: &dyn std::error::Error) -> Fault {
+    Fault::refused(Phrase::new("error-export-failed").text("detail", error.to_string()))
 }

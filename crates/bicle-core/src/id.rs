@@ -16,6 +16,8 @@ pub enum Kind {
     Request,
     /// An X.509 certificate.
     Certificate,
+    /// A certificate revocation list, RFC 5280 §5.
+    List,
     /// Values and extensions to start a request from.
     Template,
     /// One product asked of the portal.
@@ -24,11 +26,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which the faces show them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Order,
         Self::Key,
         Self::Request,
         Self::Certificate,
+        Self::List,
         Self::Template,
     ];
 
@@ -39,6 +42,7 @@ impl Kind {
             Self::Key => "key",
             Self::Request => "request",
             Self::Certificate => "certificate",
+            Self::List => "list",
             Self::Template => "template",
             Self::Order => "order",
         }

@@ -1,11 +1,15 @@
 //! The words of an import: why a thing was refused, and, once all is in, what the user must read.
 
-use bicle_pki::read::{LooksLike, Problem, Thing};
+use std::collections::BTreeMap;
+
+use bicle_pki::read::{LooksLike, MAX_AGREED_ITERATIONS, Problem, Thing};
 
 use crate::command::{ImportOutcome, ImportReport, ImportedItem, Reconciled};
-use crate::id::Kind;
+use crate::id::{ItemId, Kind};
+use crate::import_lists;
 use crate::model::{Branch, CertificateItem, Model, Status};
 use crate::phrase::Phrase;
+use crate::record::Mark;
 use crate::refusal;
 
 /// A source, or a thing of it, that did not come in.
@@ -47,20 +51,85 @@ pub(crate) fn problem(problem: &Problem) -> (Phrase, bool) {
                 true,
             );
         }
-        Problem::TooManyIterations { asked, limit } => Phrase::new("import-too-many-iterations")
-            .number("asked", number(*asked))
-            .number("limit", number(*limit)),
+        Problem::OwnPassword { .. } => {
+            return (
+                Phrase::new("import-own-password").word("what", "thing-key"),
+                true,
+            );
+        }
+        Problem::HalvesDiffer => Phrase::new("import-halves-differ"),
+        Problem::Altered { what } => {
+            return (
+                Phrase::new("import-altered").word("what", thing_word(*what)),
+                true,
+            );
+        }
+        Problem::TooManyIterations { asked, limit } if *asked <= MAX_AGREED_ITERATIONS => {
+            Phrase::new("import-iterations-to-agree")
+                .number("asked", number(*asked))
+                .number("limit", number(*limit))
+        }
+        Problem::TooManyIterations { asked, limit } | Problem::TooMuchWork { asked, limit } => {
+            Phrase::new("import-too-many-iterations")
+                .number("asked", number(*asked))
+                .number("limit", number(*limit))
+        }
         Problem::TooLarge { limit_bytes } => {
             Phrase::new("import-too-large").number("limit", refusal::mebibytes(*limit_bytes))
         }
         Problem::TooManyItems { limit } => Phrase::new("import-too-many-items")
             .number("limit", number(u64::try_from(*limit).unwrap_or(u64::MAX))),
         Problem::Unsupported { what } => {
-            Phrase::new("import-unsupported").text("what", what.clone())
+            return (unsupported(what), false);
         }
         _ => Phrase::new("import-not-recognised").word("looks-like", "looks-like-binary"),
     };
     (phrase, false)
+}
+
+/// A thing that this version cannot use, in the user's language where its name is one of the usual ones.
+pub(crate) fn unsupported(what: &str) -> Phrase {
+    let named = |code, name: &str| Phrase::new(code).text("name", name);
+    if let Some(algorithm) = what.strip_suffix(" private key") {
+        return named(
+            "import-unsupported-key",
+            &algorithm.replacen("EC-", "EC ", 1),
+        );
+    }
+    if let Some(cipher) = what.strip_prefix("PEM encryption ") {
+        return named("import-unsupported-pem-cipher", cipher);
+    }
+    if let Some(scheme) = what.strip_prefix("encryption ") {
+        return named("import-unsupported-encryption", scheme);
+    }
+    if let Some(name) = what.strip_prefix("secret key") {
+        let name = name.trim().trim_matches(['“', '”', '"']);
+        return named(
+            "import-unsupported-secret-key",
+            if name.is_empty() { "—" } else { name },
+        );
+    }
+    Phrase::new("import-unsupported").text("what", what)
+}
+
+/// What kind of thing did not come in, where the file is one thing or says which.
+pub(crate) fn kind_of(problem: &Problem) -> Option<Kind> {
+    if matches!(problem, Problem::OwnPassword { .. }) {
+        return Some(Kind::Key);
+    }
+    let (Problem::Malformed { what, .. }
+    | Problem::PasswordNeeded { what }
+    | Problem::WrongPassword { what }) = problem
+    else {
+        return None;
+    };
+    match what {
+        Thing::Key => Some(Kind::Key),
+        Thing::Request | Thing::SignedPublicKey => Some(Kind::Request),
+        Thing::Certificate => Some(Kind::Certificate),
+        Thing::List => Some(Kind::List),
+        _ => None,
+    }
 }
 
 fn looks_like_word(looks_like: LooksLike) -> &'static str {
@@ -72,9 +141,19 @@ fn looks_like_word(looks_like: LooksLike) -> &'static str {
         LooksLike::Text => "looks-like-text",
         LooksLike::Empty => "looks-like-empty",
         LooksLike::Xdb => "looks-like-xdb",
-        LooksLike::Jks => "looks-like-jks",
-        LooksLike::Jceks => "looks-like-jceks",
         LooksLike::SshPublicKey => "looks-like-ssh-public-key",
+        LooksLike::Archive => "looks-like-archive",
+        LooksLike::Office => "looks-like-office",
+        LooksLike::Program => "looks-like-program",
+        LooksLike::Shortcut => "looks-like-shortcut",
+        LooksLike::Sqlite => "looks-like-sqlite",
+        LooksLike::Bks => "looks-like-bks",
+        LooksLike::Bcfks => "looks-like-bcfks",
+        LooksLike::KeePass => "looks-like-keepass",
+        LooksLike::Email => "looks-like-email",
+        LooksLike::Json => "looks-like-json",
+        LooksLike::Xml => "looks-like-xml",
+        LooksLike::CertReq => "looks-like-certreq",
         LooksLike::Pgp => "looks-like-pgp",
         _ => "looks-like-binary",
     }
@@ -88,12 +167,22 @@ fn thing_word(what: Thing) -> &'static str {
         Thing::Pkcs7 => "thing-pkcs7",
         Thing::Pkcs12 => "thing-pkcs12",
         Thing::Jks => "thing-jks",
+        Thing::PublicKey => "thing-public-key",
+        Thing::SignedPublicKey => "thing-signed-public-key",
+        Thing::PkiPath => "thing-pki-path",
+        Thing::WindowsStore => "thing-windows-store",
+        Thing::List => "thing-crl",
         _ => "thing-pem",
     }
 }
 
 /// Once all is in: verdicts, notices, what was reconciled, what the user must decide.
-pub(crate) fn conclude(report: &mut ImportReport, model: &Model) {
+/// `says` tells what a list says of certificates; `None`: it decides on none.
+pub(crate) fn conclude(
+    report: &mut ImportReport,
+    model: &Model,
+    says: impl Fn(ItemId) -> Option<BTreeMap<String, Option<Mark>>>,
+) {
     let mut items = std::mem::take(&mut report.items);
     let mut reconciled = Vec::new();
     for item in &mut items {
@@ -108,6 +197,11 @@ pub(crate) fn conclude(report: &mut ImportReport, model: &Model) {
             if item.outcome == ImportOutcome::Added {
                 ask(report, item, found, model);
             }
+        }
+        if let Some(list) = item.id.and_then(|id| model.list(id)) {
+            let says = says(list.item.id);
+            item.notices
+                .extend(import_lists::notices(list, says.as_ref(), model));
         }
         let request = item.id.and_then(|id| model.request(id));
         if let (Some(request), None) = (request, &item.reason) {
@@ -187,6 +281,9 @@ fn notices(found: &CertificateItem) -> Vec<Phrase> {
         Status::NotYetValid => {
             notices.push(Phrase::new("notice-not-yet-valid").time("date", found.not_before.0));
         }
+        Status::Revoked => {
+            notices.push(revoked(found));
+        }
         Status::Untrusted if found.verdict.reason.code == "verdict-bad-signature" => {
             let forged = Phrase::new("notice-forged");
             notices.push(forged.text("issuer", found.issuer_name.clone()));
@@ -194,6 +291,16 @@ fn notices(found: &CertificateItem) -> Vec<Phrase> {
         _ => {}
     }
     notices
+}
+
+/// That a certificate is revoked, or on hold.
+pub(crate) fn revoked(found: &CertificateItem) -> Phrase {
+    let since = found.revoked.map_or(0, |since| since.0);
+    let code = match found.verdict.reason.code {
+        "verdict-suspended" => "notice-suspended",
+        _ => "notice-revoked",
+    };
+    Phrase::new(code).time("date", since)
 }
 
 /// What the user must decide about a certificate that is new.

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 
 use bicle_igc::{Branch, Role};
 use bicle_pki::path::{self, IssuerIndex, MAX_PATH_CERTIFICATES, PathFault};
+use bicle_pki::revocation_list::Reason;
 use bicle_vault::RecordId;
 
+use crate::describe_list;
 use crate::id::{ItemId, Kind};
+use crate::lists::{Revocation, Told};
 use crate::model::{Remedy, Status, UnixSeconds, Verdict};
 use crate::phrase::Phrase;
 use crate::record::{CertificateContent, Summary};
@@ -25,6 +28,15 @@ pub(crate) fn judge(
     let Some(place) = gathered.place(id) else {
         return unreadable(id);
     };
+    if let Some(found) = checker.revocation_of(id).filter(|found| found.since <= at) {
+        let climbed = climb(checker, id);
+        let words = Words {
+            records,
+            ids: &gathered.ids,
+            subject: id,
+        };
+        return words.revoked(id, found, &climbed, at);
+    }
     let found = path::build_with_index(place, &gathered.candidates(), index, at, checker);
     let words = Words {
         records,
@@ -33,6 +45,14 @@ pub(crate) fn judge(
     };
     match found {
         Ok(path) => words.trusted(path.indexes()),
+        Err(PathFault::Revoked { which, since }) => {
+            let climbed = climb(checker, id);
+            let which = gathered.ids.get(which).copied().unwrap_or(id);
+            let told = checker.revocation_of(which);
+            let by = told.map_or(Told::List { next_update: None }, |told| told.by);
+            let reason = told.and_then(|told| told.reason);
+            words.revoked(which, Revocation { since, by, reason }, &climbed, at)
+        }
         Err(fault) => {
             let climbed = climb(checker, id);
             words.fault(&fault, &climbed)
@@ -193,6 +213,44 @@ impl Words<'_> {
             reason,
             remedy,
             path,
+        }
+    }
+
+    /// Revoked: the certificate itself, or one that stands above it.
+    fn revoked(
+        &self,
+        which: RecordId,
+        found: Revocation,
+        climbed: &[RecordId],
+        at: UnixSeconds,
+    ) -> Verdict {
+        let date = found.since.0;
+        let why = found.reason.and_then(describe_list::reason_word);
+        let named = |code| {
+            Phrase::new(code)
+                .text("name", self.name(which))
+                .time("date", date)
+                .word("reason", why.unwrap_or("reason-unspecified"))
+        };
+        // a hold may end (RFC 5280 §5.3.1): nothing is to be ordered for it
+        let suspended = found.reason == Some(Reason::CertificateHold);
+        let reason = match found.by {
+            _ if suspended => named("verdict-suspended"),
+            Told::Declared => named("verdict-revoked-declared"),
+            Told::List {
+                next_update: Some(due),
+            } if due < at => named("verdict-revoked-old-list").time("due", due.0),
+            Told::List { .. } => named("verdict-revoked"),
+        };
+        let end = climbed.iter().position(|id| *id == which);
+        let path = climbed
+            .iter()
+            .take(end.map_or(climbed.len(), |end| end + 1));
+        Verdict {
+            status: Status::Revoked,
+            reason,
+            remedy: (which == self.subject && !suspended).then_some(Remedy::OrderAgain),
+            path: path.copied().map(item).collect(),
         }
     }
 

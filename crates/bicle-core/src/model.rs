@@ -54,8 +54,10 @@ pub struct RequestItem {
     pub algorithm: String,
     /// Identity of its public key.
     pub spki_sha256: Sha256Fingerprint,
-    /// RFC 4514.
+    /// RFC 4514; of a signed public key, empty.
     pub subject: String,
+    /// It is a signed public key (SPKAC), as browsers once made: it names nobody.
+    pub is_spkac: bool,
     /// Its private key, if it is here.
     pub key: Option<ItemId>,
     /// The certificates issued for the same key.
@@ -99,7 +101,7 @@ pub enum Status {
     Expired,
     /// Its validity, or that of a certificate on its path, has not begun.
     NotYetValid,
-    /// A list of the vault revokes it.
+    /// A list of the vault, or the user's own record, revokes it or a certificate of its path.
     Revoked,
 }
 
@@ -188,6 +190,33 @@ pub struct CertificateItem {
     pub branch: Option<Branch>,
     /// Its fingerprint is in the bundled list of IGC-Santé's authorities.
     pub official: bool,
+    /// Since when a list of the vault, signed by its issuer, revokes it.
+    pub revoked: Option<UnixSeconds>,
+}
+
+/// A certificate revocation list.
+#[derive(Clone, Debug)]
+pub struct ListItem {
+    /// Name, comment, id.
+    pub item: Item,
+    /// RFC 4514.
+    pub issuer: String,
+    /// The issuer's common name, else the whole name.
+    pub issuer_name: String,
+    /// Its number, decimal (RFC 5280 §5.2.3).
+    pub number: Option<String>,
+    /// Of a delta list, the number of the list that it completes (RFC 5280 §5.2.4).
+    pub delta_base: Option<String>,
+    /// When it was made.
+    pub this_update: UnixSeconds,
+    /// When the next is due at the latest.
+    pub next_update: Option<UnixSeconds>,
+    /// How many certificates it revokes.
+    pub entries: usize,
+    /// Of the DER.
+    pub sha256: Sha256Fingerprint,
+    /// The certificate of the vault whose key signed it (verified).
+    pub issuer_id: Option<ItemId>,
 }
 
 /// Values to start a request from.
@@ -311,6 +340,8 @@ pub struct Model {
     pub requests: Vec<RequestItem>,
     /// Certificates.
     pub certificates: Vec<CertificateItem>,
+    /// Revocation lists.
+    pub lists: Vec<ListItem>,
     /// Templates.
     pub templates: Vec<TemplateItem>,
     /// Orders.
@@ -330,6 +361,7 @@ impl Model {
         keys: Vec<KeyItem>,
         requests: Vec<RequestItem>,
         certificates: Vec<CertificateItem>,
+        lists: Vec<ListItem>,
         templates: Vec<TemplateItem>,
         orders: Vec<OrderItem>,
         deleted: Vec<DeletedItem>,
@@ -353,6 +385,12 @@ impl Model {
                 .map(|(place, found)| (found.item.id, place)),
         );
         places.extend(
+            lists
+                .iter()
+                .enumerate()
+                .map(|(place, list)| (list.item.id, place)),
+        );
+        places.extend(
             templates
                 .iter()
                 .enumerate()
@@ -370,6 +408,7 @@ impl Model {
             keys,
             requests,
             certificates,
+            lists,
             templates,
             orders,
             deleted,
@@ -398,6 +437,13 @@ impl Model {
             .and_then(|place| self.certificates.get(place))
     }
 
+    /// The revocation list of that id.
+    #[must_use]
+    pub fn list(&self, id: ItemId) -> Option<&ListItem> {
+        self.place(id, Kind::List)
+            .and_then(|place| self.lists.get(place))
+    }
+
     /// The template of that id.
     #[must_use]
     pub fn template(&self, id: ItemId) -> Option<&TemplateItem> {
@@ -419,6 +465,7 @@ impl Model {
             Kind::Key => self.key(id).map(|key| &key.item),
             Kind::Request => self.request(id).map(|request| &request.item),
             Kind::Certificate => self.certificate(id).map(|certificate| &certificate.item),
+            Kind::List => self.list(id).map(|list| &list.item),
             Kind::Template => self.template(id).map(|template| &template.item),
             Kind::Order => self.order(id).map(|order| &order.item),
         }
@@ -433,11 +480,13 @@ impl Model {
             .certificates
             .iter()
             .map(|certificate| &certificate.item);
+        let lists = self.lists.iter().map(|list| &list.item);
         let templates = self.templates.iter().map(|template| &template.item);
         orders
             .chain(keys)
             .chain(requests)
             .chain(certificates)
+            .chain(lists)
             .chain(templates)
     }
 

@@ -1,17 +1,23 @@
 //! Records made from what was generated or read.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bicle_pki::certificate::Certificate;
 use bicle_pki::fingerprint::Sha256Fingerprint;
+use bicle_pki::oid;
 use bicle_pki::public_key::PublicKey;
 use bicle_pki::request::CertificationRequest;
+use bicle_pki::revocation;
+use bicle_pki::revocation_list::RevocationList;
+use bicle_pki::spkac::SignedPublicKey;
 
 use crate::fault::Fault;
 use crate::model::{Trust, UnixSeconds};
 use crate::phrase::Phrase;
 use crate::record::{
-    CertificateContent, Content, KeyContent, OrderContent, Product, RequestContent, Summary,
+    CertificateContent, Content, KeyContent, ListContent, OrderContent, Product, RequestContent,
+    Summary,
 };
 use crate::refusal;
 
@@ -72,6 +78,18 @@ pub(crate) fn request(name: String, found: &CertificationRequest, now: UnixSecon
         spki_sha256: found.public_key().spki_sha256(),
         sha256: Sha256Fingerprint::of(found.der()),
         subject: bounded(found.subject().to_rfc4514()),
+        spkac: false,
+    };
+    summary(name, now, Content::Request(content))
+}
+
+pub(crate) fn spkac(name: String, found: &SignedPublicKey, now: UnixSeconds) -> Summary {
+    let content = RequestContent {
+        algorithm: found.public_key().algorithm().to_string(),
+        spki_sha256: found.public_key().spki_sha256(),
+        sha256: found.sha256(),
+        subject: String::new(),
+        spkac: true,
     };
     summary(name, now, Content::Request(content))
 }
@@ -97,8 +115,29 @@ pub(crate) fn certificate(
         trust,
         branch: bicle_igc::branch_of(found),
         signed_by_spki_sha256: None,
+        declared_revoked: None,
     };
     summary(name, now, Content::Certificate(Box::new(content)))
+}
+
+pub(crate) fn list(name: String, found: &RevocationList, now: UnixSeconds) -> Summary {
+    let scope = found.extension(&oid::ISSUING_DISTRIBUTION_POINT);
+    let content = ListContent {
+        sha256: found.sha256(),
+        issuer: bounded(found.issuer().to_rfc4514()),
+        issuer_name: spoken_name(found.issuer()),
+        number: found.number_text(),
+        delta_base: found.delta_base_text(),
+        this_update: found.this_update().0,
+        next_update: found.next_update().map(|next| next.0),
+        entries: found.entries_count(),
+        scope: scope.map(|scope| Sha256Fingerprint::of(&scope.value).to_hex()),
+        decides: found.unknown_critical().is_none(),
+        weak: revocation::is_weak(found),
+        signed_by_spki_sha256: None,
+        said: BTreeMap::new(),
+    };
+    summary(name, now, Content::List(Box::new(content)))
 }
 
 pub(crate) fn order(

@@ -22,7 +22,10 @@ use crate::progress::Progress;
 use crate::record::{Content, Summary};
 use crate::refusal;
 use crate::signers::{self, Signers};
-use crate::{bundled, deliver, describe, edit, export, import, keys, orders, requests};
+use crate::{
+    bundled, certreq, deliver, describe, edit, export, export_key, import, keys, lists, orders,
+    requests, truststore,
+};
 
 /// What the operations need of the machine.
 #[derive(Clone)]
@@ -174,11 +177,15 @@ impl OpenVault {
             Command::RevocationCode { order, renew } => orders::revocation_code(self, order, renew),
             Command::Import(asked) => import::import(self, &asked, progress),
             Command::Deliver(asked) => deliver::deliver(self, &asked, progress),
-            Command::GenerateKey { name, rsa_bits } => {
-                keys::generate(self, &name, rsa_bits, progress)
+            Command::GenerateKey { name, key_type } => {
+                keys::generate(self, &name, key_type, progress)
             }
             Command::CreateRequest(asked) => requests::create(self, &asked),
-            Command::ExportKey(asked) => export::key(self, &asked),
+            Command::CertReq(asked) => certreq::make(self, &asked, progress),
+            Command::CheckRequest(request) => {
+                self.check_request(request).map(Outcome::RequestChecked)
+            }
+            Command::ExportKey(asked) => export_key::export(self, &asked),
             Command::ExportRequest {
                 request,
                 path,
@@ -186,6 +193,13 @@ impl OpenVault {
                 existing,
             } => export::request(self, request, &path, encoding, existing),
             Command::ExportCertificate(asked) => export::certificate(self, &asked),
+            Command::ExportTruststore(asked) => truststore::export(self, &asked),
+            Command::ExportList {
+                list,
+                path,
+                encoding,
+                existing,
+            } => export::list(self, list, &path, encoding, existing),
             Command::SetTrust { certificate, trust } => edit::set_trust(self, certificate, trust),
             Command::TrustTestBranch(trusted) => edit::trust_test_branch(self, trusted),
             Command::Rename { item, name } => edit::rename(self, item, &name),
@@ -321,6 +335,14 @@ impl OpenVault {
                 content.signed_by_spki_sha256 = Some(key);
             }
             edits.push(Edit::Summary(id, summary));
+        }
+        for (id, content) in lists::lists(&self.records) {
+            let learned = self.signers.lists().with_learned(id, content);
+            let summary = self.records.get(&id).cloned();
+            if let (Some(learned), Some(mut summary)) = (learned, summary) {
+                summary.content = Content::List(Box::new(learned));
+                edits.push(Edit::Summary(id, summary));
+            }
         }
         self.apply(edits)?;
         Ok(())

@@ -5,7 +5,7 @@ use bicle_pki::pem;
 use bicle_platform::file::Staged;
 use bicle_platform::secret::SecretBytes;
 
-use crate::command::{Outcome, StartOrder};
+use crate::command::{KeyType, Outcome, StartOrder};
 use crate::fault::Fault;
 use crate::id::{ItemId, Kind};
 use crate::new_item;
@@ -17,7 +17,7 @@ use crate::record::{Content, OrderContent, Product, Summary};
 use crate::{export, keys, refusal, requests};
 
 /// The portal's offers all take RSA 2048 (the template says so too).
-const ORDER_RSA_BITS: u32 = 2048;
+const ORDER_KEY: KeyType = KeyType::Rsa { bits: 2048 };
 
 /// Makes a new key and its request, keeps both with the order, and saves the request.
 ///
@@ -34,7 +34,7 @@ pub(crate) fn start(
         // nothing is published: the folder is tried, so that it fails before the work
         Staged::public(path, b"").map_err(|error| refusal::from_file(&error))?;
     }
-    let key = keys::make(ORDER_RSA_BITS, progress)?;
+    let key = keys::make(ORDER_KEY, progress)?;
     let request = requests::from_bundled_template(&key)?;
     progress.go_on()?;
     progress.tell(Phrase::new("progress-saving"));

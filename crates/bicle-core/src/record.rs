@@ -3,6 +3,7 @@
 //! The body beside it is raw: PKCS#8 of a key, DER of a request or certificate, TOML of a template,
 //! the revocation code of an order. `docs/vault-format.md` lists the fields.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bicle_pki::fingerprint::Sha256Fingerprint;
@@ -33,6 +34,7 @@ pub(crate) enum Content {
     Key(KeyContent),
     Request(RequestContent),
     Certificate(Box<CertificateContent>),
+    List(Box<ListContent>),
     Template(TemplateContent),
     Order(OrderContent),
 }
@@ -52,6 +54,9 @@ pub(crate) struct RequestContent {
     #[serde(with = "hexadecimal")]
     pub(crate) sha256: Sha256Fingerprint,
     pub(crate) subject: String,
+    /// The body is a signed public key (SPKAC), not a PKCS#10 request.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) spkac: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -80,6 +85,56 @@ pub(crate) struct CertificateContent {
         skip_serializing_if = "Option::is_none"
     )]
     pub(crate) signed_by_spki_sha256: Option<Sha256Fingerprint>,
+    /// The user's own record, without a list: an authority kept its revocations in XCA.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) declared_revoked: Option<Mark>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ListContent {
+    #[serde(with = "hexadecimal")]
+    pub(crate) sha256: Sha256Fingerprint,
+    pub(crate) issuer: String,
+    pub(crate) issuer_name: String,
+    /// Decimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) number: Option<String>,
+    /// Of a delta list: the number of the list that it completes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) delta_base: Option<String>,
+    pub(crate) this_update: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) next_update: Option<i64>,
+    pub(crate) entries: usize,
+    /// SHA-256 of its issuingDistributionPoint, which says for which certificates it speaks; absent:
+    /// for all of its issuer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) scope: Option<String>,
+    /// It may decide on certificates of its own issuer: nothing critical in it is unknown.
+    pub(crate) decides: bool,
+    /// Signed with a hash that has collisions: it revokes, but ends no hold.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) weak: bool,
+    /// The public key that was seen to sign this list.
+    #[serde(
+        default,
+        with = "optional_hexadecimal",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) signed_by_spki_sha256: Option<Sha256Fingerprint>,
+    /// What it says of certificates that it was asked about, by their SHA-256; `null`: not revoked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) said: BTreeMap<String, Option<Mark>>,
+}
+
+/// One revocation, as a list tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Mark {
+    /// Seconds since 1970 UTC.
+    pub(crate) at: i64,
+    /// RFC 5280 §5.3.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<u8>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -129,6 +184,7 @@ impl Summary {
             Content::Key(_) => Kind::Key,
             Content::Request(_) => Kind::Request,
             Content::Certificate(_) => Kind::Certificate,
+            Content::List(_) => Kind::List,
             Content::Template(_) => Kind::Template,
             Content::Order(_) => Kind::Order,
         }
@@ -141,6 +197,14 @@ impl Summary {
     pub(crate) fn to_json(&self) -> Result<SecretBytes, serde_json::Error> {
         serde_json::to_vec(self).map(SecretBytes::new)
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 mod hexadecimal {

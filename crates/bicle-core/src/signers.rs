@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, HashMap};
 use bicle_pki::certificate::Certificate;
 use bicle_pki::fingerprint::Sha256Fingerprint;
 use bicle_pki::path::{Candidates, PathFacts, SignatureOracle};
+use bicle_pki::revocation_list::Reason;
 use bicle_vault::{RecordId, UnlockedVault};
 
-use crate::model::Trust;
+use crate::lists::{Lists, Revocation, Revocations, Told};
+use crate::model::{Trust, UnixSeconds};
 use crate::record::{CertificateContent, Content, Summary};
 
 /// What is remembered of the certificates while the vault is open.
@@ -16,6 +18,7 @@ use crate::record::{CertificateContent, Content, Summary};
 pub(crate) struct Signers {
     facts: HashMap<RecordId, Facts>,
     checked: Checked,
+    lists: Lists,
 }
 
 /// By certificate and by the identity of the key that was tried.
@@ -70,6 +73,11 @@ impl Gathered {
 }
 
 impl Signers {
+    /// What was learned of the lists.
+    pub(crate) fn lists(&self) -> &Lists {
+        &self.lists
+    }
+
     /// Gathers the certificates that are not in the bin, and what checks their signatures.
     pub(crate) fn gather<'a>(
         &'a mut self,
@@ -77,6 +85,7 @@ impl Signers {
         records: &'a BTreeMap<RecordId, Summary>,
     ) -> (Gathered, Checker<'a>) {
         self.read_missing(vault, records);
+        let revocations = self.lists.gather(vault, records);
         let mut gathered = Gathered {
             ids: Vec::new(),
             path_facts: Vec::new(),
@@ -107,6 +116,7 @@ impl Signers {
                 checked,
                 by_subject,
                 ids,
+                revocations,
             },
         )
     }
@@ -134,9 +144,35 @@ pub(crate) struct Checker<'a> {
     checked: &'a mut Checked,
     by_subject: HashMap<&'a [u8], Vec<RecordId>>,
     ids: Vec<RecordId>,
+    revocations: Revocations,
 }
 
 impl Checker<'_> {
+    /// What revokes a certificate: a list signed by the key that signed the certificate, or the
+    /// user's own record.
+    pub(crate) fn revocation_of(&mut self, id: RecordId) -> Option<Revocation> {
+        let told = self
+            .issuer_of(id)
+            .filter(|issuer| *issuer != id)
+            .and_then(|issuer| self.told_by(id, issuer));
+        told.or_else(|| self.declared(id))
+    }
+
+    /// By the issuer's key, whichever of its certificates is asked for.
+    fn told_by(&self, subject: RecordId, issuer: RecordId) -> Option<Revocation> {
+        let key = self.content(issuer)?.spki_sha256;
+        self.revocations.find(&key, &self.content(subject)?.sha256)
+    }
+
+    fn declared(&self, id: RecordId) -> Option<Revocation> {
+        let mark = self.content(id)?.declared_revoked?;
+        Some(Revocation {
+            since: UnixSeconds(mark.at),
+            by: Told::Declared,
+            reason: mark.reason.map(Reason::from_code),
+        })
+    }
+
     /// The certificate whose key signed this one, verified; itself where its own key did.
     pub(crate) fn issuer_of(&mut self, id: RecordId) -> Option<RecordId> {
         let facts = self.facts.get(&id)?;
@@ -199,6 +235,14 @@ impl SignatureOracle for Checker<'_> {
             (Some(subject), Some(issuer)) => self.signed_by(subject, issuer),
             _ => false,
         }
+    }
+
+    fn revocation(&mut self, subject: usize, issuer: usize) -> Option<UnixSeconds> {
+        let subject = self.ids.get(subject).copied()?;
+        let issuer = self.ids.get(issuer).copied()?;
+        let told = self.told_by(subject, issuer);
+        let told = told.or_else(|| self.declared(subject));
+        told.map(|found| found.since)
     }
 }
 

@@ -4,6 +4,7 @@ use bicle_igc::portal::{self, RuleCheck};
 use bicle_pki::path::IssuerIndex;
 use bicle_pki::read::{self, FoundItem};
 use bicle_pki::request::CertificationRequest;
+use bicle_pki::spkac::SignedPublicKey;
 use bicle_platform::file;
 
 use std::path::Path;
@@ -51,10 +52,19 @@ impl OpenVault {
         Self::expect_kind(id, Kind::Request)?;
         self.summary(id)?;
         let body = self.body(id.record)?;
+        if self.model().request(id).is_some_and(|item| item.is_spkac) {
+            let found = SignedPublicKey::from_der(body.expose())
+                .map_err(|_| refusal::unreadable_record())?;
+            return Ok(check_spkac(&found));
+        }
         let request = CertificationRequest::from_der(body.expose())
             .map_err(|_| refusal::unreadable_record())?;
         Ok(portal::check_request(&request))
     }
+}
+
+fn check_spkac(found: &SignedPublicKey) -> Vec<RuleCheck> {
+    portal::check_signed_public_key(found.public_key(), found.verify_signature())
 }
 
 /// As [`OpenVault::check_request`], of a file that is not in a vault.
@@ -67,8 +77,14 @@ pub fn check_request_file(path: &Path) -> Result<Vec<RuleCheck>, Fault> {
     // without a password it takes a second at most: nobody cancels
     let reading = read::read(bytes.expose(), &[], &AtomicBool::new(false));
     for found in &reading.found {
-        if let FoundItem::Request(request) = &found.item {
-            return Ok(portal::check_request(request));
+        match &found.item {
+            FoundItem::Request(request) => {
+                let mut checks = portal::check_request(request);
+                checks.push(portal::check_form(bytes.expose()));
+                return Ok(checks);
+            }
+            FoundItem::SignedPublicKey(found) => return Ok(check_spkac(found)),
+            _ => {}
         }
     }
     let problem = reading

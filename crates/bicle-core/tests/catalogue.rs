@@ -7,7 +7,7 @@ use std::path::Path;
 use bicle_text::{Language, Texts};
 
 /// The families of codes that the core sends, by their first word.
-const FAMILIES: [&str; 19] = [
+const FAMILIES: [&str; 20] = [
     "error",
     "import",
     "notice",
@@ -25,6 +25,7 @@ const FAMILIES: [&str; 19] = [
     "branch",
     "offer",
     "use",
+    "reason",
     "attribute",
     "extension",
 ];

@@ -241,3 +241,28 @@ fn what_comes_back_from_the_bin_is_whole_and_an_order_follows_its_certificate() 
         "nothing-to-restore"
     );
 }
+
+#[test]
+fn a_request_on_a_curve_that_is_not_computed_is_kept_with_a_notice() {
+    let mut desk = Desk::new();
+    let request = include_bytes!("../../bicle-igc/tests/data/request-brainpool.der");
+    let report = desk.import(request);
+    assert_eq!(report.items[0].outcome, ImportOutcome::Added);
+    assert_eq!(
+        codes(&report.items[0].notices),
+        ["notice-request-unverified"]
+    );
+    let forged = include_bytes!("../../bicle-igc/tests/data/request-forged.der");
+    let report = desk.import(forged);
+    assert_eq!(report.items[0].outcome, ImportOutcome::Refused);
+}
+
+#[test]
+fn a_java_truststore_without_its_password_is_said_to_be_unchecked() {
+    let mut desk = Desk::new();
+    let store = include_bytes!("../../bicle-pki/tests/samples/java-trust.jks");
+    let report = desk.import(store);
+    let notices = codes(&report.items[0].notices);
+    assert!(notices.contains(&"notice-not-checked"), "{notices:?}");
+    assert!(!notices.contains(&"notice-no-mac"), "{notices:?}");
+}

@@ -143,6 +143,10 @@ fn starting_again_makes_another_key_and_a_second_use_is_refused() {
             template: None,
             subject: Some("C=FR,O=Hôpital,CN=encore".into()),
             subject_alt_names: vec!["dns:www.hopital.example".into()],
+            key_usage: Vec::new(),
+            extended_key_usage: Vec::new(),
+            challenge_password: None,
+            unstructured_name: None,
             reuse_key,
         })
     };

@@ -12,8 +12,10 @@ use bicle_core::command::{
     CertificateFormat, ChainChoice, Command, Consumer, CreateRequest, Encoding, ExportCertificate,
     ExportKey, ImportOutcome, ImportRequest, KeyFormat, Outcome, Source, UnlockWith,
 };
+use bicle_core::id::Kind;
 use bicle_core::model::{Status, Trust};
 use bicle_core::open_vault::OpenVault;
+use bicle_core::phrase::Phrase;
 use bicle_platform::file::Existing;
 use bicle_platform::secret::{SecretBytes, SecretText};
 use bicle_tests::authority::{Branch, Product, TestAuthority, Validity};
@@ -80,6 +82,7 @@ fn an_export_never_replaces_the_open_vault_or_a_thing_that_is_no_file() {
             existing: Existing::Replace,
             format: CertificateFormat::Pem,
             chain: ChainChoice::None,
+            key_password: None,
         });
         let fault = desk.act(export).err().unwrap();
         assert_eq!(fault.code(), code, "{}", path.display());
@@ -100,6 +103,10 @@ fn the_bin_does_not_undo_the_use_of_a_key() {
         template: None,
         subject: None,
         subject_alt_names: Vec::new(),
+        key_usage: Vec::new(),
+        extended_key_usage: Vec::new(),
+        challenge_password: None,
+        unstructured_name: None,
         reuse_key: false,
     });
     assert_eq!(desk.act(again).err().unwrap().code(), "key-already-used");
@@ -141,6 +148,7 @@ fn a_certificate_that_stands_in_several_files_is_told_for_each() {
     let asked = ImportRequest {
         sources: vec![source("un.cer"), source("deux.cer")],
         passwords: Vec::new(),
+        max_iterations: None,
         dry_run: false,
     };
     let Ok(Outcome::Imported(report)) = desk.act(Command::Import(asked)) else {
@@ -224,4 +232,99 @@ fn what_is_delivered_is_the_path_that_was_judged() {
         !held.contains(old_line),
         "the distrusted certificate is not delivered"
     );
+}
+
+#[test]
+fn a_certreq_file_that_is_imported_is_named_for_what_it_is() {
+    let mut desk = Desk::new();
+    let report = desk.import(b"[Version]\r\n[NewRequest]\r\nSubject=\"CN=essai\"\r\n");
+    assert_eq!(report.items[0].outcome, ImportOutcome::Refused);
+    let reason = report.items[0].reason.clone().unwrap();
+    assert_eq!(
+        reason,
+        Phrase::new("import-not-recognised").word("looks-like", "looks-like-certreq")
+    );
+}
+
+#[test]
+fn a_certificate_whose_key_comes_beside_it_has_one_outcome() {
+    let mut desk = Desk::new();
+    let key = desk.path("seul.key");
+    let certificate = openssl::openssl("req -x509 -newkey rsa:2048 -nodes -subj /CN=seul -keyout")
+        .arg(&key)
+        .accepts()
+        .stdout;
+    desk.import(&certificate);
+    let mut both = std::fs::read(&key).unwrap();
+    both.extend(certificate);
+    let report = desk.import(&both);
+    let outcomes: Vec<ImportOutcome> = report.items.iter().map(|item| item.outcome).collect();
+    let expected = [ImportOutcome::Added, ImportOutcome::Completed];
+    assert_eq!(outcomes, expected, "{report:?}");
+    assert_eq!(report.items[1].file, report.items[0].file);
+}
+
+#[test]
+fn what_is_refused_says_what_it_is() {
+    let mut desk = Desk::new();
+    let report = desk.import(b"PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: none\r\n");
+    assert_eq!(
+        report.items[0].reason,
+        Some(Phrase::new("import-not-recognised").word("looks-like", "looks-like-putty"))
+    );
+    let locked = openssl::openssl("genpkey -algorithm ed25519 -aes256 -pass pass:secret")
+        .accepts()
+        .stdout;
+    let report = desk.import_with(&locked, &["faux"]);
+    assert_eq!(report.items[0].kind, Some(Kind::Key), "{report:?}");
+    let curve =
+        openssl::openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:brainpoolP256r1")
+            .accepts()
+            .stdout;
+    let reason = desk.import(&curve).items[0].reason.clone().unwrap();
+    assert_eq!(
+        reason,
+        Phrase::new("import-unsupported-key").text("name", "EC brainpoolP256r1")
+    );
+}
+
+#[test]
+fn a_subject_that_is_turned_round_is_known_as_such() {
+    for (text, turned) in [
+        ("C=FR,O=b,CN=a", false),
+        ("CN=a,OU=b,O=c", false),
+        ("CN=a,O=c,C=FR", true),
+        ("CN=a,DC=x,DC=fr", true),
+        ("C=FR", false),
+    ] {
+        assert_eq!(bicle_core::subject_is_turned(text), turned, "{text}");
+    }
+}
+
+#[test]
+fn a_key_of_a_java_keystore_under_its_own_password_is_named() {
+    let mut desk = Desk::new();
+    let store = desk.path("essai.jks");
+    let made = |words: &str| {
+        bicle_tests::java::keytool(words)
+            .arg("-keystore")
+            .arg(&store)
+            .accepts();
+    };
+    made(
+        "-genkeypair -storetype JKS -keyalg EC -storepass magasin -keypass magasin -dname CN=a -alias une",
+    );
+    made(
+        "-genkeypair -storetype JKS -keyalg EC -storepass magasin -keypass autremot -dname CN=b -alias deux",
+    );
+    let bytes = std::fs::read(&store).unwrap();
+    let report = desk.import_with(&bytes, &["magasin"]);
+    let mut items = report.items.iter();
+    let refused = items
+        .find(|item| item.outcome == ImportOutcome::Refused)
+        .unwrap();
+    let told = (refused.kind, refused.name.as_str());
+    assert_eq!(told, (Some(Kind::Key), "deux"), "{report:?}");
+    assert_eq!(refused.reason.as_ref().unwrap().code, "import-own-password");
+    assert_eq!(report.password_needed, [0]);
 }

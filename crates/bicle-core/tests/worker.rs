@@ -76,7 +76,7 @@ fn a_key_generation_that_is_cancelled_answers_at_once_and_stores_nothing() {
     finished(&worker, worker.send(create(folder.path()))).unwrap();
     let job = worker.send(Command::GenerateKey {
         name: "grande".into(),
-        rsa_bits: 8192,
+        key_type: bicle_core::command::KeyType::Rsa { bits: 8192 },
     });
     std::thread::sleep(Duration::from_millis(200));
     let asked = Instant::now();
@@ -91,7 +91,7 @@ fn a_key_generation_that_is_cancelled_answers_at_once_and_stores_nothing() {
     );
     let waiting = worker.send(Command::GenerateKey {
         name: "petite".into(),
-        rsa_bits: 2048,
+        key_type: bicle_core::command::KeyType::Rsa { bits: 2048 },
     });
     assert!(matches!(
         finished(&worker, waiting),
@@ -106,7 +106,7 @@ fn dropping_the_worker_during_work_leaves_a_whole_vault() {
     finished(&worker, worker.send(create(folder.path()))).unwrap();
     worker.send(Command::GenerateKey {
         name: "perdue".into(),
-        rsa_bits: 8192,
+        key_type: bicle_core::command::KeyType::Rsa { bits: 8192 },
     });
     std::thread::sleep(Duration::from_millis(50));
     drop(worker);
@@ -125,7 +125,7 @@ fn an_older_copy_put_back_is_told() {
     finished(&worker, worker.send(unlock(folder.path(), PASSWORD))).unwrap();
     let made = worker.send(Command::GenerateKey {
         name: "neuve".into(),
-        rsa_bits: 2048,
+        key_type: bicle_core::command::KeyType::Rsa { bits: 2048 },
     });
     finished(&worker, made).unwrap();
     finished(&worker, worker.send(Command::Lock)).unwrap();
@@ -149,7 +149,7 @@ fn a_wrong_password_for_another_vault_leaves_the_open_one_open() {
     assert_eq!(taken.err().unwrap().code(), "vault-exists");
     let job = worker.send(Command::GenerateKey {
         name: "ici".into(),
-        rsa_bits: 2048,
+        key_type: bicle_core::command::KeyType::Rsa { bits: 2048 },
     });
     assert!(matches!(finished(&worker, job), Ok(Outcome::Created(_))));
 }

@@ -240,12 +240,43 @@ impl fmt::Debug for Texts {
 
 /// Builds a language's catalogue. `build.rs` refuses a file with a fault or a key used twice, so that nothing
 /// is lost here.
+/// A whole number from ten thousand on in groups of three digits; others as they are.
+fn grouped(value: &FluentValue<'_>, separator: char) -> Option<String> {
+    /// Four digits are read at a glance, and years have so many.
+    const DIGITS_READ_AT_ONCE: usize = 4;
+    let FluentValue::Number(number) = value else {
+        return None;
+    };
+    let plain = number.as_string();
+    let (sign, digits) = match plain.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", plain.as_ref()),
+    };
+    let whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !whole || digits.len() <= DIGITS_READ_AT_ONCE {
+        return None;
+    }
+    let mut text = sign.to_owned();
+    for (place, digit) in digits.chars().enumerate() {
+        let left = digits.len().saturating_sub(place);
+        if place > 0 && left.is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    Some(text)
+}
+
 fn load(language: Language, files: &[(&str, &str)]) -> FluentBundle<FluentResource> {
     let tag = language
         .code()
         .parse::<LanguageIdentifier>()
         .unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+    bundle.set_formatter(Some(match language {
+        Language::French => |value, _| grouped(value, '\u{a0}'),
+        Language::English => |value, _| grouped(value, ','),
+    }));
     // U+2068 and U+2069 around each variable have no glyph in the window's font.
     bundle.set_use_isolating(false);
     for (_, source) in files {

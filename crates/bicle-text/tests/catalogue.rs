@@ -235,9 +235,9 @@ fn french_spaces_do_not_break_before_double_punctuation() {
         for (index, &character) in characters.iter().enumerate() {
             let before = index.checked_sub(1).map(|index| characters[index]);
             let after = characters.get(index + 1).copied();
-            // A colon inside a word is an address or an hour: https://, 15:05.
+            // Inside a word it is an address, an hour or a form to type: https://, 15:05, OID;UTF8.
             let inside_a_word =
-                character == ':' && after.is_some_and(|after| !after.is_whitespace());
+                ":;".contains(character) && after.is_some_and(|after| !after.is_whitespace());
             if ":;!?»".contains(character) && !inside_a_word && before != Some('\u{a0}') {
                 return Some(format!("no U+00A0 before {character}"));
             }
@@ -252,9 +252,14 @@ fn french_spaces_do_not_break_before_double_punctuation() {
 #[test]
 fn english_has_no_space_before_punctuation() {
     hold(Language::English, |_, reading| {
+        // before a letter, a period begins the ending of a file name: .inf
+        let ends = |(at, fault): (usize, &str)| {
+            let after = reading[at + fault.len()..].chars().next();
+            !after.is_some_and(char::is_alphanumeric)
+        };
         [" :", " ;", " !", " ?", " ,", " ."]
             .into_iter()
-            .find(|fault| reading.contains(fault))
+            .find(|fault| reading.match_indices(fault).any(ends))
             .map(|fault| format!("“{fault}”"))
     });
 }
@@ -323,4 +328,21 @@ fn an_error_has_one_line() {
                 .then(|| "several lines".to_owned())
         });
     }
+}
+
+#[test]
+fn large_numbers_stand_in_groups_of_digits() {
+    let said = |language, count: i64| {
+        let arguments = [
+            ("asked", Argument::Number(count)),
+            ("limit", Argument::Number(1_234)),
+        ];
+        let said = Texts::new(language).look_up("import-too-many-iterations", &arguments);
+        said.unwrap()
+    };
+    let french = said(Language::French, 20_000_000);
+    assert!(french.contains("20\u{a0}000\u{a0}000"), "{french}");
+    assert!(french.contains("1234"), "{french}");
+    let english = said(Language::English, 20_000_000);
+    assert!(english.contains("20,000,000"), "{english}");
 }

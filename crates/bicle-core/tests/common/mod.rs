@@ -112,6 +112,7 @@ impl Desk {
         let asked = ImportRequest {
             sources: vec![source],
             passwords,
+            max_iterations: None,
             dry_run: false,
         };
         match self.act(Command::Import(asked)) {
@@ -136,6 +137,7 @@ impl Desk {
             chain,
             alias: None,
             password: SecretText::copy_of(EXPORT_PASSWORD),
+            microsoft_csp: false,
         };
         match self.act(Command::Deliver(delivery))? {
             Outcome::Delivered(report) => Ok(report),

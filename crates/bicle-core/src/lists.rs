@@ -1,0 +1,461 @@
+//! Revocation lists: whose key signed each, verified, and what they say of the vault's certificates.
+//!
+//! A list is read once: what it says of each certificate here is kept with its summary, so that the
+//! next unlock reads no body. What follows from it is the rule of [`bicle_pki::revocation`].
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use bicle_pki::certificate::Certificate;
+use bicle_pki::fingerprint::Sha256Fingerprint;
+use bicle_pki::revocation::{self, Statement};
+use bicle_pki::revocation_list::{Reason, RevocationList, number_from_text};
+use bicle_vault::{RecordId, UnlockedVault};
+
+use crate::model::UnixSeconds;
+use crate::record::{Content, ListContent, Mark, Summary};
+use crate::signers::certificates;
+
+/// So many certificates of one name are tried as the signer of a list, as for certificates.
+const SIGNERS_TRIED: usize = 16;
+
+/// What one list says of so many certificates is kept with its summary: some 100 bytes each, in a
+/// summary of 1 MiB at most. What is beyond is read again at the next unlock.
+const SAID_KEPT: usize = 4_096;
+
+/// What was learned of the lists while the vault is open.
+#[derive(Default)]
+pub(crate) struct Lists {
+    learned: HashMap<RecordId, Learned>,
+}
+
+/// Of one list.
+#[derive(Default)]
+struct Learned {
+    signer: Option<Sha256Fingerprint>,
+    /// Keys that did not sign it.
+    refused: HashSet<Sha256Fingerprint>,
+    /// Certificates that may not sign it, whatever their key: another of the same key may.
+    powerless: HashSet<RecordId>,
+    /// By the certificate's SHA-256; `None`: the list does not revoke it.
+    said: BTreeMap<String, Option<Mark>>,
+    /// Its body does not read.
+    unreadable: bool,
+}
+
+/// A revocation that holds for a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Revocation {
+    /// Since when.
+    pub(crate) since: UnixSeconds,
+    /// By whom it is told.
+    pub(crate) by: Told,
+    /// Why.
+    pub(crate) reason: Option<Reason>,
+}
+
+/// Where a revocation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// In a list of the certificate's issuer; the next one was due then.
+    List {
+        /// Its nextUpdate.
+        next_update: Option<UnixSeconds>,
+    },
+    /// In the user's own record alone.
+    Declared,
+}
+
+/// What the lists of one moment say, by the key that signed them.
+#[derive(Default)]
+pub(crate) struct Revocations {
+    by_key: HashMap<Sha256Fingerprint, OfKey>,
+}
+
+/// The lists of one key.
+#[derive(Default)]
+struct OfKey {
+    lists: Vec<Said>,
+    /// The certificates that a list of them marks.
+    marked: HashSet<String>,
+}
+
+/// What is to be known of one list to decide.
+struct Said {
+    this_update: i64,
+    next_update: Option<i64>,
+    number: Option<Vec<u8>>,
+    delta_base: Option<Vec<u8>>,
+    scope: Option<String>,
+    is_weak: bool,
+    /// By the certificate's SHA-256, for all that the list was asked about.
+    said: BTreeMap<String, Option<Mark>>,
+}
+
+impl Revocations {
+    /// What the lists signed by this key say of a certificate.
+    pub(crate) fn find(
+        &self,
+        key: &Sha256Fingerprint,
+        certificate: &Sha256Fingerprint,
+    ) -> Option<Revocation> {
+        let of_key = self.by_key.get(key)?;
+        let certificate = certificate.to_hex();
+        if !of_key.marked.contains(&certificate) {
+            return None;
+        }
+        let asked: Vec<(&Said, Statement<'_>)> = of_key
+            .lists
+            .iter()
+            .filter_map(|list| Some((list, list.statement(*list.said.get(&certificate)?))))
+            .collect();
+        let statements: Vec<Statement<'_>> = asked.iter().map(|(_, told)| *told).collect();
+        let (list, told) = asked.get(revocation::decide(&statements)?)?;
+        let next_update = list.next_update.map(UnixSeconds);
+        Some(Revocation {
+            since: UnixSeconds(told.mark?.at.0),
+            by: Told::List { next_update },
+            reason: told.mark?.reason,
+        })
+    }
+
+    fn add(
+        &mut self,
+        key: Sha256Fingerprint,
+        content: &ListContent,
+        said: BTreeMap<String, Option<Mark>>,
+    ) {
+        let of_key = self.by_key.entry(key).or_default();
+        let marked = said.iter().filter(|(_, mark)| mark.is_some());
+        of_key
+            .marked
+            .extend(marked.map(|(certificate, _)| certificate.clone()));
+        of_key.lists.push(Said::new(content, said));
+    }
+}
+
+impl Said {
+    fn new(content: &ListContent, said: BTreeMap<String, Option<Mark>>) -> Self {
+        let octets = |text: &Option<String>| text.as_deref().and_then(number_from_text);
+        let number = octets(&content.number);
+        // a base that does not read is that of a delta list which ends no hold
+        let delta_base = content.delta_base.is_some();
+        let (delta_base, number) = match (delta_base, octets(&content.delta_base)) {
+            (true, None) => (Some(Vec::new()), None),
+            (_, base) => (base, number),
+        };
+        Self {
+            this_update: content.this_update,
+            next_update: content.next_update,
+            number,
+            delta_base,
+            scope: content.scope.clone(),
+            is_weak: content.weak,
+            said,
+        }
+    }
+
+    fn statement(&self, mark: Option<Mark>) -> Statement<'_> {
+        Statement {
+            this_update: bicle_pki::time::UnixSeconds(self.this_update),
+            number: self.number.as_deref(),
+            delta_base: self.delta_base.as_deref(),
+            scope: self.scope.as_deref().map(str::as_bytes),
+            is_weak: self.is_weak,
+            mark: mark.map(|mark| revocation::Mark {
+                at: bicle_pki::time::UnixSeconds(mark.at),
+                reason: mark.reason.map(Reason::from_code),
+                invalid_since: None,
+            }),
+        }
+    }
+}
+
+impl Lists {
+    /// What the lists that are not in the bin say of the certificates that are not in the bin.
+    pub(crate) fn gather(
+        &mut self,
+        vault: &UnlockedVault,
+        records: &BTreeMap<RecordId, Summary>,
+    ) -> Revocations {
+        let mut revocations = Revocations::default();
+        if lists(records).next().is_none() {
+            return revocations;
+        }
+        let names = Names::of(records);
+        for (id, content) in lists(records) {
+            self.learn(vault, &names, id, content);
+            let Some(key) = self.signer(id, content) else {
+                continue;
+            };
+            if !content.decides {
+                continue;
+            }
+            let said = self.said(id, content);
+            revocations.add(key, content, said);
+        }
+        revocations
+    }
+
+    /// The key that signed a list, if it is one of a certificate that is or was here.
+    pub(crate) fn signer(&self, id: RecordId, content: &ListContent) -> Option<Sha256Fingerprint> {
+        let learned = self.learned.get(&id).and_then(|learned| learned.signer);
+        content.signed_by_spki_sha256.or(learned)
+    }
+
+    /// The summary's content with what was learned since; `None` where that is nothing.
+    pub(crate) fn with_learned(&self, id: RecordId, content: &ListContent) -> Option<ListContent> {
+        let learned = self.learned.get(&id)?;
+        let signer = self.signer(id, content);
+        let new = learned
+            .said
+            .keys()
+            .any(|certificate| !content.said.contains_key(certificate));
+        let full = content.said.len() >= SAID_KEPT;
+        if signer == content.signed_by_spki_sha256 && (!new || full) {
+            return None;
+        }
+        let mut content = content.clone();
+        content.signed_by_spki_sha256 = signer;
+        for (certificate, mark) in &learned.said {
+            if content.said.len() >= SAID_KEPT {
+                break;
+            }
+            content.said.insert(certificate.clone(), *mark);
+        }
+        Some(content)
+    }
+
+    /// What the list says of each certificate that it was asked about, by its SHA-256.
+    pub(crate) fn said(
+        &self,
+        id: RecordId,
+        content: &ListContent,
+    ) -> BTreeMap<String, Option<Mark>> {
+        let learned = self.learned.get(&id).map(|learned| &learned.said);
+        let learned = learned.into_iter().flatten();
+        content
+            .said
+            .iter()
+            .chain(learned)
+            .map(|(certificate, mark)| (certificate.clone(), *mark))
+            .collect()
+    }
+
+    /// Reads the list if there is something to learn: its signer, or a certificate that it was not
+    /// asked about.
+    fn learn(&mut self, vault: &UnlockedVault, names: &Names, id: RecordId, content: &ListContent) {
+        let issuer = folded(&content.issuer);
+        let known_signer = self.signer(id, content);
+        let learned = self.learned.entry(id).or_default();
+        if learned.unreadable {
+            return;
+        }
+        let candidates: Vec<(RecordId, Sha256Fingerprint)> = match known_signer {
+            Some(_) => Vec::new(),
+            None => names
+                .bearers(&issuer)
+                .filter(|(id, key)| {
+                    !learned.refused.contains(key) && !learned.powerless.contains(id)
+                })
+                .take(SIGNERS_TRIED)
+                .collect(),
+        };
+        let unknown = |certificate: &(RecordId, String)| {
+            let (_, sha256) = certificate;
+            !content.said.contains_key(sha256) && !learned.said.contains_key(sha256)
+        };
+        let asked: Vec<(RecordId, String)> = names.issued_by(&issuer).filter(unknown).collect();
+        let useful = known_signer.is_some() && content.decides && !asked.is_empty();
+        if candidates.is_empty() && !useful {
+            return;
+        }
+        let body = vault.body(id).ok();
+        let list = body.and_then(|body| RevocationList::from_der(body.expose()).ok());
+        let Some(list) = list else {
+            learned.unreadable = true;
+            return;
+        };
+        let mut signer = known_signer;
+        for (candidate, key) in candidates {
+            if learned.refused.contains(&key) {
+                continue;
+            }
+            match is_signed_by(&list, vault, candidate) {
+                Signed::Yes => {
+                    signer = Some(key);
+                    break;
+                }
+                Signed::No => {
+                    learned.refused.insert(key);
+                }
+                Signed::MayNot => {
+                    learned.powerless.insert(candidate);
+                }
+            }
+        }
+        learned.signer = signer;
+        if signer.is_some() && content.decides {
+            look_up(&list, vault, asked, &mut learned.said);
+        }
+    }
+}
+
+/// The certificates that are not in the bin, by the names that they bear and are issued under.
+struct Names {
+    /// With their keys.
+    bearers: HashMap<String, Vec<(RecordId, Sha256Fingerprint)>>,
+    /// With their own SHA-256.
+    issued: HashMap<String, Vec<(RecordId, Sha256Fingerprint)>>,
+}
+
+impl Names {
+    fn of(records: &BTreeMap<RecordId, Summary>) -> Self {
+        let mut names = Self {
+            bearers: HashMap::new(),
+            issued: HashMap::new(),
+        };
+        for (id, content) in certificates(records) {
+            let bearers = names.bearers.entry(folded(&content.subject)).or_default();
+            bearers.push((id, content.spki_sha256));
+            let issued = names.issued.entry(folded(&content.issuer)).or_default();
+            issued.push((id, content.sha256));
+        }
+        names
+    }
+
+    fn bearers(&self, name: &str) -> impl Iterator<Item = (RecordId, Sha256Fingerprint)> {
+        self.bearers.get(name).into_iter().flatten().copied()
+    }
+
+    fn issued_by(&self, name: &str) -> impl Iterator<Item = (RecordId, String)> {
+        let issued = self.issued.get(name).into_iter().flatten();
+        issued.map(|(id, sha256)| (*id, sha256.to_hex()))
+    }
+}
+
+/// Names are compared in any case and spacing, as RFC 5280 §7.1 does.
+fn folded(name: &str) -> String {
+    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ")
+}
+
+/// Whether a certificate is of the signer of a list.
+enum Signed {
+    Yes,
+    /// Its key did not sign it.
+    No,
+    /// It has no right to sign it, or does not read.
+    MayNot,
+}
+
+fn is_signed_by(list: &RevocationList, vault: &UnlockedVault, id: RecordId) -> Signed {
+    match certificate(vault, id) {
+        Some(certificate) if revocation::may_sign(list, &certificate) => {
+            if list.verify_signature(certificate.public_key()) {
+                Signed::Yes
+            } else {
+                Signed::No
+            }
+        }
+        _ => Signed::MayNot,
+    }
+}
+
+fn certificate(vault: &UnlockedVault, id: RecordId) -> Option<Certificate> {
+    let body = vault.body(id).ok()?;
+    Certificate::from_der(body.expose()).ok()
+}
+
+/// What the list says of each of these certificates, in one walk.
+fn look_up(
+    list: &RevocationList,
+    vault: &UnlockedVault,
+    asked: Vec<(RecordId, String)>,
+    said: &mut BTreeMap<String, Option<Mark>>,
+) {
+    let mut read: Vec<(String, Certificate)> = Vec::new();
+    for (id, sha256) in asked {
+        match certificate(vault, id) {
+            Some(certificate) => read.push((sha256, certificate)),
+            // it has no verdict that a list could change
+            None => {
+                said.insert(sha256, None);
+            }
+        }
+    }
+    let certificates: Vec<&Certificate> = read.iter().map(|(_, found)| found).collect();
+    let marks = revocation::marks(list, &certificates);
+    for ((sha256, _), mark) in read.iter().zip(marks) {
+        let mark = mark.map(|mark| Mark {
+            at: mark.at.0,
+            reason: mark.reason.map(Reason::code),
+        });
+        said.insert(sha256.clone(), mark);
+    }
+}
+
+/// The lists that are not in the bin.
+pub(crate) fn lists(
+    records: &BTreeMap<RecordId, Summary>,
+) -> impl Iterator<Item = (RecordId, &ListContent)> {
+    records
+        .iter()
+        .filter(|(_, summary)| summary.deleted.is_none())
+        .filter_map(|(id, summary)| match &summary.content {
+            Content::List(content) => Some((*id, &**content)),
+            _ => None,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_was_kept_of_lists_decides_as_the_lists_do() {
+        let key = Sha256Fingerprint::of(b"key");
+        let [held, lost] = [b"held", b"lost"].map(|name| Sha256Fingerprint::of(name));
+        let content = |number: &str, base: Option<&str>, at: i64| ListContent {
+            sha256: Sha256Fingerprint::of(number.as_bytes()),
+            issuer: "CN=a".to_owned(),
+            issuer_name: "a".to_owned(),
+            number: Some(number.to_owned()),
+            delta_base: base.map(str::to_owned),
+            this_update: at,
+            next_update: Some(at + 10),
+            entries: 0,
+            scope: None,
+            decides: true,
+            weak: false,
+            signed_by_spki_sha256: None,
+            said: BTreeMap::new(),
+        };
+        let said = |reasons: [Option<u8>; 2]| {
+            let mark = |reason: Option<u8>| {
+                let reason = reason?;
+                let reason = Some(reason);
+                Some(Mark { at: 1, reason })
+            };
+            let [of_held, of_lost] = reasons;
+            BTreeMap::from([
+                (held.to_hex(), mark(of_held)),
+                (lost.to_hex(), mark(of_lost)),
+            ])
+        };
+        let mut found = Revocations::default();
+        found.add(key, &content("10", None, 100), said([Some(6), Some(1)]));
+        assert!(found.find(&key, &held).is_some());
+        // the difference to a list that is not here takes nothing back
+        let ahead = content("13", Some("12"), 130);
+        found.add(key, &ahead, said([Some(8), None]));
+        assert!(found.find(&key, &held).is_some());
+        let delta = content("11", Some("10"), 110);
+        found.add(key, &delta, said([Some(8), Some(8)]));
+        assert_eq!(found.find(&key, &held), None);
+        let lost = found.find(&key, &lost).unwrap();
+        let next_update = Some(UnixSeconds(110));
+        assert_eq!(lost.by, Told::List { next_update });
+        assert_eq!(found.find(&key, &Sha256Fingerprint::of(b"other")), None);
+    }
+}
