@@ -6,6 +6,7 @@ use bicle_core::command::{
 };
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::phrase::Phrase;
+use bicle_platform::secret::SecretText;
 use bicle_text::id;
 use clap::ArgMatches;
 use serde::Serialize;
@@ -14,13 +15,14 @@ use std::fmt::Write as _;
 use crate::failure::{Failure, unexpected};
 use crate::grammar::{
     Argument, Body, EXPORT_PASSWORD, FORCE, KIND, OUT, Spec, Takes, choice, kinds, option, preset,
-    word,
+    switch, word,
 };
 use crate::items::written;
+use crate::key_export::KEY_PASSWORD;
 use crate::output::{Answer, escape};
-use crate::session::{Opened, Session, existing, needed_path, needed_text, path, text};
+use crate::session::{Opened, Session, existing, needed_path, needed_text, text};
 use crate::words::{Reader, say};
-use crate::{resolve, secrets};
+use crate::{key_export, resolve};
 
 /// `--chain none|intermediates|full`.
 pub(crate) const CHAIN: Argument = option(
@@ -29,15 +31,18 @@ pub(crate) const CHAIN: Argument = option(
     Takes::OneOf(&["none", "intermediates", "full"]),
     id::CLI_HELP_CHAIN,
 );
-/// `--profile compatible|modern`.
+/// `--profile compatible|modern|pbmac1`.
 pub(crate) const PROFILE: Argument = option(
     "profile",
-    "compatible|modern",
-    Takes::OneOf(&["compatible", "modern"]),
+    "compatible|modern|pbmac1",
+    Takes::OneOf(&["compatible", "modern", "pbmac1"]),
     id::CLI_HELP_PROFILE,
 );
 /// `--alias A`.
 pub(crate) const ALIAS: Argument = option("alias", "ALIAS", Takes::Text, id::CLI_HELP_ALIAS);
+
+/// `--csp`.
+pub(crate) const CSP: Argument = switch("csp", id::CLI_HELP_CSP);
 
 /// `certificate`.
 pub(crate) const COMMANDS: Spec = Spec {
@@ -52,14 +57,30 @@ pub(crate) const COMMANDS: Spec = Spec {
             OUT,
             preset(
                 "format",
-                "pem|der|pkcs7|pem-chain|pkcs12|jks",
-                Takes::OneOf(&["pem", "der", "pkcs7", "pem-chain", "pkcs12", "jks"]),
+                "pem|der|pkcs7|pem-chain|pem-key|pkcs12|jks",
+                Takes::OneOf(&[
+                    "pem",
+                    "der",
+                    "pkcs7",
+                    "pem-chain",
+                    "pem-key",
+                    "pkcs12",
+                    "jks",
+                ]),
                 "pem",
                 id::CLI_HELP_CERTIFICATE_FORMAT,
             ),
             CHAIN,
             PROFILE,
             ALIAS,
+            CSP,
+            option(
+                "cipher",
+                "aes256|none",
+                Takes::OneOf(&["aes256", "none"]),
+                id::CLI_HELP_PEM_KEY_CIPHER,
+            ),
+            KEY_PASSWORD,
             EXPORT_PASSWORD,
             FORCE,
             KIND,
@@ -85,12 +106,17 @@ fn export(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure
         ("pkcs12" | "jks", _) => {
             let mut opened = session.open()?;
             let certificate = named(&opened, matches)?;
+            session.note_unused(matches, &["cipher"]);
             return deliver(session, &mut opened, matches, certificate, &word);
         }
         ("der", Some(ChainChoice::Intermediates | ChainChoice::Full)) => {
             return Err(Failure::usage(Phrase::new("error-usage-der-chain")));
         }
         ("der", _) => (CertificateFormat::Der, ChainChoice::None),
+        ("pem-key", chain) => (
+            CertificateFormat::PemWithKey,
+            chain.unwrap_or(ChainChoice::Full),
+        ),
         ("pkcs7", chain) => (CertificateFormat::Pkcs7, chain.unwrap_or(ChainChoice::Full)),
         ("pem-chain", chain) => (
             CertificateFormat::PemChain,
@@ -104,11 +130,16 @@ fn export(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure
     };
     let mut opened = session.open()?;
     let certificate = named(&opened, matches)?;
-    note_unused(
-        session,
-        matches,
-        &["profile", "alias", "export-password-file"],
-    );
+    session.note_unused(matches, &["profile", "alias", "csp"]);
+    let key_password = if format == CertificateFormat::PemWithKey {
+        key_password(session, matches)?
+    } else {
+        session.note_unused(
+            matches,
+            &["cipher", "key-password-file", "export-password-file"],
+        );
+        None
+    };
     let path = needed_path(matches, "out");
     let order = ExportCertificate {
         certificate,
@@ -116,9 +147,20 @@ fn export(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure
         existing: existing(matches),
         format,
         chain,
+        key_password,
     };
     opened.act(Command::ExportCertificate(order))?;
     written(session, &path, certificate, word)
+}
+
+/// What protects the key beside its certificate: a password, or nothing where the user asks for that.
+fn key_password(session: &Session, matches: &ArgMatches) -> Result<Option<SecretText>, Failure> {
+    if choice(matches, "cipher").as_deref() == Some("none") {
+        session.note_unused(matches, &["key-password-file", "export-password-file"]);
+        session.note(&session.texts.text(id::CLI_KEY_IN_CLEAR));
+        return Ok(None);
+    }
+    key_export::password(session, matches).map(Some)
 }
 
 /// Writes a keystore of a certificate or an order, as the options say.
@@ -132,20 +174,17 @@ pub(crate) fn deliver(
     let consumer = match (format, choice(matches, "profile").as_deref()) {
         ("jks", profile) => {
             if profile.is_some() {
-                note_unused(session, matches, &["profile"]);
+                session.note_unused(matches, &["profile"]);
             }
+            session.note_unused(matches, &["csp"]);
             Consumer::Java
         }
+        (_, Some("pbmac1")) => Consumer::Pbmac1,
         (_, Some("modern")) => Consumer::Modern,
         _ => Consumer::Compatible,
     };
-    let file = path(matches, "export-password-file");
-    let password = secrets::chosen(
-        session.texts,
-        file.as_deref(),
-        "export-password-file",
-        id::CLI_PROMPT_EXPORT,
-    )?;
+    // a keystore has one password, for the file and the key in it
+    let password = key_export::password(session, matches)?;
     let delivery = Delivery {
         what,
         path: needed_path(matches, "out"),
@@ -154,6 +193,7 @@ pub(crate) fn deliver(
         chain: chain(matches).unwrap_or(ChainChoice::Full),
         alias: text(matches, "alias").map(str::to_owned),
         password,
+        microsoft_csp: consumer != Consumer::Java && matches.get_flag("csp"),
     };
     let Outcome::Delivered(report) = opened.act(Command::Deliver(delivery))? else {
         return Err(unexpected());
@@ -210,17 +250,4 @@ fn chain(matches: &ArgMatches) -> Option<ChainChoice> {
 fn named(opened: &Opened, matches: &ArgMatches) -> Result<ItemId, Failure> {
     let kinds = kinds(matches, &[Kind::Certificate]);
     resolve::live(&opened.model(), needed_text(matches, "name"), &kinds)
-}
-
-/// Tells of options that this format has no use for.
-fn note_unused(session: &Session, matches: &ArgMatches, options: &[&str]) {
-    for option in options {
-        if matches.value_source(option) == Some(clap::parser::ValueSource::CommandLine) {
-            let named = format!("--{option}");
-            let said = session
-                .texts
-                .text_with(id::CLI_OPTION_UNUSED, &[("option", (&named).into())]);
-            session.note(&said);
-        }
-    }
 }

@@ -10,7 +10,10 @@ use std::path::PathBuf;
 use crate::failure::Failure;
 use crate::output::Answer;
 use crate::session::Session;
-use crate::{certificates, import, items, keys, list, orders, requests, show, trust, vault};
+use crate::{
+    certificates, certreq, import, items, keys, list, orders, requests, revocation_lists, show,
+    trust, truststore, vault,
+};
 
 /// What a command does.
 pub(crate) type Run = fn(&mut Session, &ArgMatches) -> Result<Answer, Failure>;
@@ -89,6 +92,8 @@ pub(crate) enum Takes {
     OneOf(&'static [&'static str]),
     /// A number of days.
     Days,
+    /// A whole number.
+    Number,
 }
 
 /// The options that every command takes, before it or after it.
@@ -122,7 +127,7 @@ pub(crate) const FORCE: Argument = switch("force", id::CLI_HELP_FORCE);
 /// `--kind KIND`.
 pub(crate) const KIND: Argument = option(
     "kind",
-    "key|request|certificate|template|order",
+    "key|request|certificate|list|template|order",
     Takes::OneOf(&KIND_WORDS),
     id::CLI_HELP_KIND,
 );
@@ -142,19 +147,22 @@ pub(crate) const ENCODING: Argument = preset(
     id::CLI_HELP_ENCODING,
 );
 
-const KIND_WORDS: [&str; 5] = ["key", "request", "certificate", "template", "order"];
+const KIND_WORDS: [&str; 6] = ["key", "request", "certificate", "list", "template", "order"];
 
 /// Every command.
 pub(crate) static COMMANDS: &[Spec] = &[
     vault::COMMANDS,
     keys::COMMANDS,
     requests::COMMANDS,
+    certreq::COMMAND,
     import::COMMAND,
     list::COMMAND,
     show::COMMAND,
     trust::TRUST,
     trust::VERIFY,
     certificates::COMMANDS,
+    truststore::COMMANDS,
+    revocation_lists::COMMANDS,
     orders::COMMANDS,
     items::RENAME,
     items::COMMENT,
@@ -304,6 +312,12 @@ pub(crate) fn choice(matches: &ArgMatches, name: &str) -> Option<String> {
     crate::session::text(matches, name).map(str::to_lowercase)
 }
 
+/// The option stands on the command line: its value is not the one that is taken otherwise.
+pub(crate) fn is_given(matches: &ArgMatches, name: &str) -> bool {
+    matches.try_contains_id(name).unwrap_or(false)
+        && matches.value_source(name) == Some(clap::parser::ValueSource::CommandLine)
+}
+
 fn with_commands(mut command: clap::Command, specs: &[Spec], texts: Texts) -> clap::Command {
     command = command.subcommand_required(true);
     for spec in specs {
@@ -401,6 +415,7 @@ fn to_clap(argument: &Argument, texts: Texts) -> Arg {
                     .value_parser(clap::value_parser!(PathBuf)),
                 Takes::OneOf(words) => one_of(arg, words),
                 Takes::Days => arg.value_parser(clap::value_parser!(u32)),
+                Takes::Number => arg.value_parser(clap::value_parser!(u64)),
             }
         }
     };
@@ -420,7 +435,7 @@ mod tests {
     use super::*;
 
     /// Lines of the contract, `N` for a name and `F` for a file.
-    const CONTRACT: [&str; 45] = [
+    const CONTRACT: [&str; 62] = [
         "vault create",
         "vault create --no-igc-sante",
         "vault create --trust-test-branch",
@@ -429,6 +444,7 @@ mod tests {
         "vault change-password",
         "vault backup F",
         "vault recovery-key",
+        "vault upgrade-kdf",
         "key generate --name N",
         "key generate --name N --type rsa --bits 4096",
         "key generate --name N --type ec --curve P-256",
@@ -437,11 +453,22 @@ mod tests {
         "key export N --out F --format pkcs8 --encoding der --cipher 3des",
         "key export N --out F --format pkcs1 --encoding pem --cipher none",
         "key export N --out F --format spki",
+        "key export N --out F --format sec1 --cipher none",
+        "key export N --out F --format openssh --key-password-file F",
+        "key export N --out F --format jwk --cipher none",
+        "key export N --out F --format openssh-public",
+        "key export N --out F --format jwk-public",
+        "key export N --out F --cipher scrypt",
         "key export N --out F --export-password-file F --force",
         "request create --name N --key N",
         "request create --name N --key N --template N --subject C=FR,O=o --san dns:a,email:b",
+        "request create --name N --key N --key-usage a,b --eku a,b --unstructured-name T",
+        "request create --name N --key N --challenge-password-file F",
         "request export N --out F --encoding der",
         "request check N",
+        "certreq F.inf",
+        "certreq F.inf --out F.req --name N",
+        "import F --max-iterations 20000000",
         "import F",
         "import F F F --dry-run",
         "import F --import-password-file F",
@@ -458,6 +485,11 @@ mod tests {
         "verify N --at 2026-11-22T00:00:00Z",
         "certificate export N --out F --format pem-chain --chain intermediates",
         "certificate export N --out F --format pkcs12 --chain full --profile modern --alias A",
+        "certificate export N --out F --format pem-key --cipher none",
+        "certificate export N --out F --format pkcs12 --profile pbmac1 --csp",
+        "truststore export --out F",
+        "truststore export --out F --format pkcs12 --branch test",
+        "revocation-list export N --out F --encoding der",
         "order start --name N",
         "order start --name N --branch test --offer SERV --use SSL_SERV --request-out F",
         "order show N",

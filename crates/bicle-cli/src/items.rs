@@ -172,7 +172,8 @@ pub(crate) fn shown(session: &Session, model: &Model, item: ItemId) -> Result<An
     Answer::new(session, &document, || line(session, model, item))
 }
 
-fn line(session: &Session, model: &Model, item: ItemId) -> String {
+/// An item's id and name.
+pub(crate) fn line(session: &Session, model: &Model, item: ItemId) -> String {
     let name = model
         .item(item)
         .map(|item| escape(&item.name))

@@ -3,7 +3,7 @@
 use bicle_core::command::Reconciled;
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{
-    CertificateItem, Item, KeyItem, Model, OrderItem, RequestItem, TemplateItem,
+    CertificateItem, Item, KeyItem, ListItem, Model, OrderItem, RequestItem, TemplateItem,
 };
 use bicle_text::Texts;
 use serde::Serialize;
@@ -20,6 +20,8 @@ pub(crate) enum ItemJson<'a> {
     Request(RequestJson<'a>),
     /// A certificate.
     Certificate(Box<CertificateJson<'a>>),
+    /// A revocation list.
+    List(ListJson<'a>),
     /// A template.
     Template(TemplateJson<'a>),
     /// An order.
@@ -35,6 +37,7 @@ impl<'a> ItemJson<'a> {
             Kind::Certificate => {
                 Self::Certificate(Box::new(CertificateJson::of(model.certificate(id)?, texts)))
             }
+            Kind::List => Self::List(ListJson::of(model.list(id)?)),
             Kind::Template => Self::Template(TemplateJson::of(model.template(id)?)),
             Kind::Order => Self::Order(Box::new(OrderJson::of(model.order(id)?))),
         })
@@ -102,6 +105,7 @@ pub(crate) struct RequestJson<'a> {
     subject: &'a str,
     /// A request is issued by nobody yet.
     issuer: Option<&'a str>,
+    is_spkac: bool,
     key_id: Option<ItemId>,
     certificate_ids: &'a [ItemId],
     order_id: Option<ItemId>,
@@ -116,6 +120,7 @@ impl<'a> RequestJson<'a> {
             has_private_key: request.key.is_some(),
             subject: &request.subject,
             issuer: None,
+            is_spkac: request.is_spkac,
             key_id: request.key,
             certificate_ids: &request.certificates,
             order_id: request.order,
@@ -146,6 +151,8 @@ pub(crate) struct CertificateJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<String>,
     path: &'a [ItemId],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked: Option<String>,
     issuer_id: Option<ItemId>,
     issued_ids: &'a [ItemId],
     key_id: Option<ItemId>,
@@ -177,6 +184,7 @@ impl<'a> CertificateJson<'a> {
             reason_code: verdict.reason.code,
             advice: advice(texts, &verdict.reason, Reader::Program),
             path: &verdict.path,
+            revoked: certificate.revoked.map(|since| since.to_rfc3339()),
             issuer_id: certificate.issuer_id,
             issued_ids: &certificate.issued,
             key_id: certificate.key,
@@ -184,6 +192,38 @@ impl<'a> CertificateJson<'a> {
             order_id: certificate.order,
             branch: certificate.branch.map(crate::orders::branch_word),
             official: certificate.official,
+        }
+    }
+}
+
+/// A revocation list.
+#[derive(Serialize)]
+pub(crate) struct ListJson<'a> {
+    #[serde(flatten)]
+    common: Common<'a>,
+    sha256: String,
+    issuer: &'a str,
+    number: Option<&'a str>,
+    /// Of a delta list: the number of the list that it completes.
+    delta_base: Option<&'a str>,
+    this_update: String,
+    next_update: Option<String>,
+    entries: usize,
+    issuer_id: Option<ItemId>,
+}
+
+impl<'a> ListJson<'a> {
+    fn of(list: &'a ListItem) -> Self {
+        Self {
+            common: Common::of(&list.item),
+            sha256: list.sha256.to_hex(),
+            issuer: &list.issuer,
+            number: list.number.as_deref(),
+            delta_base: list.delta_base.as_deref(),
+            this_update: list.this_update.to_rfc3339(),
+            next_update: list.next_update.map(|next| next.to_rfc3339()),
+            entries: list.entries,
+            issuer_id: list.issuer_id,
         }
     }
 }

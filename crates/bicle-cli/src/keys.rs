@@ -1,21 +1,16 @@
 //! `key …`: make a key, write one to a file.
 
-use bicle_core::command::{Command, Encoding, ExportKey, KeyFormat, Outcome};
-use bicle_core::id::Kind;
+use bicle_core::command::{Command, KeyType, Outcome};
 use bicle_core::phrase::Phrase;
-use bicle_platform::secret::SecretText;
 use bicle_text::id;
 use clap::ArgMatches;
 
 use crate::failure::{Failure, unexpected};
-use crate::grammar::{
-    Body, ENCODING, EXPORT_PASSWORD, FORCE, KIND, OUT, Spec, Takes, choice, kinds, option, preset,
-    required, word,
-};
-use crate::items::{created, written};
+use crate::grammar::{Body, Spec, Takes, choice, is_given, option, preset, required};
+use crate::items::created;
+use crate::key_export;
 use crate::output::Answer;
-use crate::session::{Session, existing, needed_path, needed_text, path, text};
-use crate::{resolve, secrets};
+use crate::session::{Session, needed_text, text};
 
 /// `key`.
 pub(crate) const COMMANDS: Spec = Spec {
@@ -51,139 +46,95 @@ pub(crate) const COMMANDS: Spec = Spec {
             ],
             body: Body::Run(generate),
         },
-        Spec {
-            name: "export",
-            about: id::CLI_ABOUT_KEY_EXPORT,
-            arguments: &[
-                word("name", id::CLI_HELP_NAME),
-                OUT,
-                preset(
-                    "format",
-                    "pkcs8|pkcs1|sec1|openssh|spki",
-                    Takes::OneOf(&["pkcs8", "pkcs1", "sec1", "openssh", "spki"]),
-                    "pkcs8",
-                    id::CLI_HELP_KEY_FORMAT,
-                ),
-                ENCODING,
-                preset(
-                    "cipher",
-                    "aes256|3des|none",
-                    Takes::OneOf(&["aes256", "3des", "none"]),
-                    "aes256",
-                    id::CLI_HELP_CIPHER,
-                ),
-                option(
-                    "key-password-file",
-                    "FILE",
-                    Takes::File,
-                    id::CLI_HELP_KEY_PASSWORD_FILE,
-                ),
-                EXPORT_PASSWORD,
-                FORCE,
-                KIND,
-            ],
-            body: Body::Run(export),
-        },
+        key_export::COMMAND,
     ]),
 };
 
 fn generate(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure> {
-    let kind = choice(matches, "type").unwrap_or_default();
-    if kind != "rsa" {
-        return Err(Failure::refused(
-            Phrase::new("error-key-type-unsupported").text("type", kind),
-        ));
-    }
-    if let Some(curve) = text(matches, "curve") {
-        return Err(Failure::usage(
-            Phrase::new("error-usage-curve-of-rsa").text("curve", curve),
-        ));
-    }
-    // invariant: the grammar takes four numbers and no other text
-    let rsa_bits = needed_text(matches, "bits")
-        .parse()
-        .map_err(|_| unexpected())?;
+    let key_type = key_type(matches)?;
     let mut opened = session.open()?;
     let name = needed_text(matches, "name").to_owned();
-    let Outcome::Created(id) = opened.act(Command::GenerateKey { name, rsa_bits })? else {
+    let Outcome::Created(id) = opened.act(Command::GenerateKey { name, key_type })? else {
         return Err(unexpected());
     };
     created(session, &opened.model(), id)
 }
 
-fn export(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure> {
-    let layout = choice(matches, "format").unwrap_or_default();
-    let cipher = choice(matches, "cipher").unwrap_or_default();
-    refuse_layout(&layout, &cipher)?;
-    let mut opened = session.open()?;
-    let key = resolve::live(
-        &opened.model(),
-        needed_text(matches, "name"),
-        &kinds(matches, &[Kind::Key]),
-    )?;
-    let format = match (layout.as_str(), cipher.as_str()) {
-        ("spki", _) => KeyFormat::PublicSpki,
-        ("pkcs1", _) => KeyFormat::DangerPlainPkcs1,
-        (_, "none") => KeyFormat::DangerPlainPkcs8,
-        (_, "3des") => KeyFormat::EncryptedTripleDes(password(session, matches)?),
-        _ => KeyFormat::EncryptedAes256(password(session, matches)?),
-    };
-    if matches!(
-        format,
-        KeyFormat::DangerPlainPkcs8 | KeyFormat::DangerPlainPkcs1
-    ) {
-        session.note(&session.texts.text(id::CLI_KEY_IN_CLEAR));
+/// What `--type`, `--bits` and `--curve` say together.
+fn key_type(matches: &ArgMatches) -> Result<KeyType, Failure> {
+    let kind = choice(matches, "type").unwrap_or_default();
+    if kind != "rsa" && is_given(matches, "bits") {
+        return Err(conflict("--bits", &kind));
     }
-    let path = needed_path(matches, "out");
-    let order = ExportKey {
-        key,
-        path: path.clone(),
-        existing: existing(matches),
-        format,
-        encoding: encoding(matches),
-    };
-    opened.act(Command::ExportKey(order))?;
-    written(session, &path, key, layout)
-}
-
-/// PEM or DER, as `--encoding` says.
-pub(crate) fn encoding(matches: &ArgMatches) -> Encoding {
-    if choice(matches, "encoding").as_deref() == Some("der") {
-        Encoding::Der
-    } else {
-        Encoding::Pem
-    }
-}
-
-/// What this version cannot write, and a form that cannot be encrypted without the word for it.
-fn refuse_layout(layout: &str, cipher: &str) -> Result<(), Failure> {
-    match (layout, cipher) {
-        ("sec1" | "openssh", _) => Err(Failure::refused(
-            Phrase::new("error-key-format-not-yet").text("format", layout),
+    match (kind.as_str(), text(matches, "curve")) {
+        ("rsa", Some(curve)) => Err(Failure::usage(
+            Phrase::new("error-usage-curve-of-rsa").text("curve", curve),
         )),
-        ("pkcs1", "aes256" | "3des") => Err(Failure::usage(Phrase::new("error-usage-pkcs1-plain"))),
-        _ => Ok(()),
+        ("rsa", None) => {
+            // invariant: the grammar takes four numbers and no other text
+            let bits = needed_text(matches, "bits")
+                .parse()
+                .map_err(|_| unexpected())?;
+            Ok(KeyType::Rsa { bits })
+        }
+        ("ec", curve) => Ok(match curve.map(str::to_uppercase).as_deref() {
+            Some("P-384") => KeyType::EcP384,
+            Some("P-521") => KeyType::EcP521,
+            _ => KeyType::EcP256,
+        }),
+        (_, Some(_)) => Err(conflict("--curve", &kind)),
+        (_, None) => Ok(KeyType::Ed25519),
     }
 }
 
-fn password(session: &Session, matches: &ArgMatches) -> Result<SecretText, Failure> {
-    let file = match (
-        path(matches, "key-password-file"),
-        path(matches, "export-password-file"),
-    ) {
-        (Some(_), Some(_)) => {
-            return Err(Failure::usage(
-                Phrase::new("error-usage-conflict")
-                    .text("argument", "--key-password-file")
-                    .text("other", "--export-password-file"),
-            ));
-        }
-        (key, export) => key.or(export),
-    };
-    secrets::chosen(
-        session.texts,
-        file.as_deref(),
-        "export-password-file",
-        id::CLI_PROMPT_EXPORT,
+fn conflict(option: &str, kind: &str) -> Failure {
+    Failure::usage(
+        Phrase::new("error-usage-conflict")
+            .text("argument", option)
+            .text("other", format!("--type {kind}")),
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use bicle_text::{Language, Texts};
+
+    fn asked(line: &str) -> Result<KeyType, Failure> {
+        let words = "bicle-cli key generate --name n".split_whitespace();
+        let matches = crate::grammar::program(Texts::new(Language::English))
+            .try_get_matches_from(words.chain(line.split_whitespace()))
+            .unwrap();
+        let (_, own) = crate::grammar::find(&matches);
+        key_type(own)
+    }
+
+    #[test]
+    fn the_three_options_name_one_type() {
+        let lines = [
+            ("", KeyType::Rsa { bits: 2048 }),
+            ("--bits 4096", KeyType::Rsa { bits: 4096 }),
+            ("--type EC", KeyType::EcP256),
+            ("--type ec --curve p-384", KeyType::EcP384),
+            ("--type ec --curve P-521", KeyType::EcP521),
+            ("--type ed25519", KeyType::Ed25519),
+        ];
+        for (line, key_type) in lines {
+            assert_eq!(asked(line).unwrap(), key_type, "{line}");
+        }
+    }
+
+    #[test]
+    fn options_of_another_type_are_wrong_usage() {
+        let lines = [
+            ("--curve P-256", "usage-curve-of-rsa"),
+            ("--type ec --bits 2048", "usage-conflict"),
+            ("--type ed25519 --bits 4096", "usage-conflict"),
+            ("--type ed25519 --curve P-256", "usage-conflict"),
+        ];
+        for (line, code) in lines {
+            assert_eq!(asked(line).unwrap_err().code(), code, "{line}");
+        }
+    }
 }

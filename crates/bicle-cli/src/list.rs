@@ -78,7 +78,7 @@ fn is_asked(model: &Model, id: ItemId, what: Option<&str>) -> bool {
             .is_some_and(|found| found.is_authority),
         Some("templates") => id.kind == Kind::Template,
         Some("orders") => id.kind == Kind::Order,
-        // revocation lists are not kept yet
+        Some("lists") => id.kind == Kind::List,
         Some(_) => false,
     }
 }
@@ -116,6 +116,10 @@ fn says(model: &Model, id: ItemId, filter: &str) -> bool {
             found.serial.clone(),
             found.verdict.status.word().to_owned(),
         ]);
+    }
+    if let Some(list) = model.list(id) {
+        said.extend([list.sha256.to_hex(), list.issuer.clone()]);
+        said.extend(list.number.clone());
     }
     if let Some(template) = model.template(id) {
         said.extend([template.subject.clone(), template.algorithm.clone()]);
@@ -193,6 +197,18 @@ fn titles(kind: Kind) -> (Id, &'static [Id]) {
                 id::LABEL_KEY,
             ],
         ),
+        Kind::List => (
+            id::CLI_LABEL_LISTS,
+            &[
+                ID,
+                NAME,
+                id::SECTION_ISSUER,
+                id::CLI_LABEL_NUMBER,
+                id::CLI_LABEL_THIS_UPDATE,
+                id::CLI_LABEL_NEXT_UPDATE,
+                id::CLI_LABEL_ENTRIES,
+            ],
+        ),
         Kind::Template => (id::CLI_LABEL_TEMPLATES, &[ID, NAME, ALGORITHM, SUBJECT]),
     }
 }
@@ -231,6 +247,15 @@ fn row(model: &Model, id: ItemId, texts: Texts) -> Option<Vec<String>> {
             cells.push(worth(found, texts));
             cells.push(yes_no(found.key.is_some()));
         }
+        Kind::List => {
+            let list = model.list(id)?;
+            cells.push(list.issuer_name.clone());
+            cells.push(list.number.clone().unwrap_or_default());
+            cells.push(texts.date(list.this_update.0));
+            let next = list.next_update.map(|next| texts.date(next.0));
+            cells.push(next.unwrap_or_default());
+            cells.push(list.entries.to_string());
+        }
         Kind::Template => {
             let template = model.template(id)?;
             cells.push(template.algorithm.clone());
@@ -261,6 +286,7 @@ pub(crate) fn kind_word(kind: Kind) -> Id {
         Kind::Key => id::KIND_KEY,
         Kind::Request => id::KIND_REQUEST,
         Kind::Certificate => id::KIND_CERTIFICATE,
+        Kind::List => id::KIND_LIST,
         Kind::Template => id::KIND_TEMPLATE,
         Kind::Order => id::KIND_ORDER,
     }

@@ -2,22 +2,27 @@
 #![forbid(unsafe_code)]
 
 mod certificates;
+mod certreq;
+mod confirm;
 mod failure;
 mod grammar;
 mod import;
 mod items;
 mod json;
+mod key_export;
 mod keys;
 mod list;
 mod orders;
 mod output;
 mod requests;
 mod resolve;
+mod revocation_lists;
 mod secrets;
 mod session;
 mod show;
 mod times;
 mod trust;
+mod truststore;
 mod usage;
 mod vault;
 mod words;

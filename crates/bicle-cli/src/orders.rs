@@ -10,16 +10,25 @@ use bicle_text::{Id, Texts, id};
 use clap::ArgMatches;
 use serde::Serialize;
 
-use crate::certificates::{ALIAS, CHAIN, PROFILE, deliver as deliver_keystore};
+use crate::certificates::{ALIAS, CHAIN, CSP, PROFILE, deliver as deliver_keystore};
 use crate::failure::{Failure, unexpected};
 use crate::grammar::{
-    Body, EXPORT_PASSWORD, FORCE, KIND, OUT, Spec, Takes, choice, kinds, option, preset, required,
-    switch, word,
+    Argument, Body, EXPORT_PASSWORD, FORCE, KIND, OUT, Spec, Takes, choice, kinds, option, preset,
+    required, switch, word,
 };
 use crate::items::shown;
 use crate::output::{Answer, escape};
 use crate::session::{Opened, Session, existing, needed_text, path, text};
 use crate::{resolve, show};
+
+/// `--branch production|test`.
+pub(crate) const BRANCH: Argument = preset(
+    "branch",
+    "production|test",
+    Takes::OneOf(&["production", "test"]),
+    "production",
+    id::CLI_HELP_BRANCH,
+);
 
 /// `order`.
 pub(crate) const COMMANDS: Spec = Spec {
@@ -32,13 +41,7 @@ pub(crate) const COMMANDS: Spec = Spec {
             about: id::CLI_ABOUT_ORDER_START,
             arguments: &[
                 required("name", "NAME", Takes::Text, id::CLI_HELP_NEW_NAME),
-                preset(
-                    "branch",
-                    "production|test",
-                    Takes::OneOf(&["production", "test"]),
-                    "production",
-                    id::CLI_HELP_BRANCH,
-                ),
+                BRANCH,
                 preset(
                     "offer",
                     "ORG|SERV|PRO|PS",
@@ -95,6 +98,7 @@ pub(crate) const COMMANDS: Spec = Spec {
                 PROFILE,
                 CHAIN,
                 ALIAS,
+                CSP,
                 EXPORT_PASSWORD,
                 FORCE,
                 KIND,
@@ -111,10 +115,7 @@ struct RevocationCodeJson<'a> {
 }
 
 fn start(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure> {
-    let branch = match choice(matches, "branch").as_deref() {
-        Some("test") => Branch::Test,
-        _ => Branch::Production,
-    };
+    let branch = branch(matches);
     let offer: Offer = needed_text(matches, "offer")
         .parse()
         .map_err(|_| unknown_product(matches))?;
@@ -210,6 +211,14 @@ fn deliver(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failur
     let order = named(&opened, matches)?;
     let format = choice(matches, "format").unwrap_or_default();
     deliver_keystore(session, &mut opened, matches, order, &format)
+}
+
+/// What `--branch` says.
+pub(crate) fn branch(matches: &ArgMatches) -> Branch {
+    match choice(matches, "branch").as_deref() {
+        Some("test") => Branch::Test,
+        _ => Branch::Production,
+    }
 }
 
 /// The stable word of a branch.

@@ -19,13 +19,14 @@ const PASSWORD_LIMIT_BYTES: usize = 4 * 1024;
 const PASSWORD_LIST_LIMIT_BYTES: usize = 256 * 1024;
 
 /// Every option that names a file with a secret.
-pub(crate) const SECRET_FILE_OPTIONS: [&str; 6] = [
+pub(crate) const SECRET_FILE_OPTIONS: [&str; 7] = [
     "password-file",
     "recovery-key-file",
     "new-password-file",
     "import-password-file",
     "key-password-file",
     "export-password-file",
+    "challenge-password-file",
 ];
 
 /// Refuses a command line on which two secrets would come from standard input: it can be read once.
@@ -72,16 +73,19 @@ pub(crate) fn first_line(file: &Path) -> Result<SecretText, Failure> {
     Ok(text)
 }
 
-/// Every line of the file that is not empty.
+/// Every line of the file. An empty one is the empty password: some files are under it. What follows
+/// the last line end is none.
 ///
 /// # Errors
 /// Wrong usage: no such file, too long, not UTF-8.
 pub(crate) fn every_line(file: &Path) -> Result<Vec<SecretText>, Failure> {
     let text = as_text(read(file, PASSWORD_LIST_LIMIT_BYTES, Extent::Whole)?, file)?;
-    let lines = text.expose().trim_start_matches('\u{feff}').split('\n');
+    let lines = text
+        .expose()
+        .trim_start_matches('\u{feff}')
+        .split_terminator('\n');
     Ok(lines
         .map(|line| line.trim_end_matches('\r'))
-        .filter(|line| !line.is_empty())
         .map(SecretText::copy_of)
         .collect())
 }
@@ -261,10 +265,14 @@ mod tests {
 
     #[test]
     fn every_line_is_a_password_to_try() {
-        let file = file("one\r\n\ntwo words\nthree".as_bytes());
-        let passwords = every_line(file.path()).unwrap();
+        let several = file("one\r\n\ntwo words\nthree".as_bytes());
+        let passwords = every_line(several.path()).unwrap();
         let shown: Vec<&str> = passwords.iter().map(SecretText::expose).collect();
-        assert_eq!(shown, ["one", "two words", "three"]);
+        assert_eq!(shown, ["one", "", "two words", "three"]);
+        for (content, count) in [("\n", 1), ("", 0), ("one\n", 1)] {
+            let file = file(content.as_bytes());
+            assert_eq!(every_line(file.path()).unwrap().len(), count);
+        }
     }
 
     #[cfg(target_os = "linux")]

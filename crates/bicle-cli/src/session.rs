@@ -14,6 +14,7 @@ use bicle_text::{Texts, id};
 use clap::ArgMatches;
 
 use crate::failure::Failure;
+use crate::grammar::is_given;
 use crate::secrets;
 use crate::words::{Reader, say};
 
@@ -110,6 +111,17 @@ impl Session {
     pub(crate) fn first_password(&self) -> Result<bicle_platform::secret::SecretText, Failure> {
         let file = self.password_file.as_deref();
         secrets::chosen(self.texts, file, "password-file", id::CLI_PROMPT_NEW_VAULT)
+    }
+
+    /// Tells of options that stand on the command line and have no use there.
+    pub(crate) fn note_unused(&self, matches: &ArgMatches, options: &[&str]) {
+        for option in options.iter().filter(|option| is_given(matches, option)) {
+            let named = format!("--{option}");
+            let said = self
+                .texts
+                .text_with(id::CLI_OPTION_UNUSED, &[("option", (&named).into())]);
+            self.note(&said);
+        }
     }
 
     /// Something that the user should know and that is not the result: to standard error.

@@ -6,6 +6,7 @@ use bicle_core::fault::FaultClass;
 use bicle_core::model::VaultFacts;
 use bicle_core::open_vault::OpenVault;
 use bicle_core::password::strength;
+use bicle_core::phrase::Phrase;
 use bicle_platform::secret::SecretText;
 use bicle_text::{Id, id};
 use clap::ArgMatches;
@@ -80,6 +81,12 @@ pub(crate) const COMMANDS: Spec = Spec {
             body: Body::Run(recovery_key),
         },
         Spec {
+            name: "upgrade-kdf",
+            about: id::CLI_ABOUT_VAULT_UPGRADE_KDF,
+            arguments: &[],
+            body: Body::Run(upgrade_kdf),
+        },
+        Spec {
             name: "trust-test-branch",
             about: id::CLI_ABOUT_VAULT_TRUST_TEST_BRANCH,
             arguments: &[switch("withdraw", id::CLI_HELP_WITHDRAW)],
@@ -114,6 +121,7 @@ struct CountsJson {
     requests: usize,
     certificates: usize,
     authorities: usize,
+    lists: usize,
     templates: usize,
     orders: usize,
     deleted: usize,
@@ -240,6 +248,22 @@ fn change_password(session: &mut Session, matches: &ArgMatches) -> Result<Answer
     done(session, id::CLI_PASSWORD_CHANGED)
 }
 
+/// The password is set again, the same: the vault then asks for as much work as a new one, never for less
+/// than before.
+fn upgrade_kdf(session: &mut Session, _: &ArgMatches) -> Result<Answer, Failure> {
+    let UnlockWith::Password(current) = session.key_to_vault()? else {
+        return Err(Failure::usage(Phrase::new("error-usage-password-needed")));
+    };
+    let new = SecretText::copy_of(current.expose());
+    let again = SecretText::copy_of(current.expose());
+    let mut opened = session.open_with(UnlockWith::Password(current))?;
+    opened.act(Command::ChangePassword {
+        current: again,
+        new,
+    })?;
+    summary(session, &opened)
+}
+
 fn backup(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut opened = session.open()?;
     let path = needed_path(matches, "file");
@@ -313,6 +337,7 @@ fn summary(session: &Session, opened: &Opened) -> Result<Answer, Failure> {
             .iter()
             .filter(|item| item.is_authority)
             .count(),
+        lists: model.lists.len(),
         templates: model.templates.len(),
         orders: model.orders.len(),
         deleted: model.deleted.len(),
@@ -368,6 +393,7 @@ fn summary(session: &Session, opened: &Opened) -> Result<Answer, Failure> {
                 id::CLI_LABEL_CERTIFICATES,
                 document.counts.certificates.to_string(),
             ),
+            fact(id::CLI_LABEL_LISTS, document.counts.lists.to_string()),
             fact(
                 id::CLI_LABEL_TEMPLATES,
                 document.counts.templates.to_string(),
