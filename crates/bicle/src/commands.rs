@@ -22,10 +22,16 @@ pub enum UiCommand {
     GenerateKey,
     /// Sign a request.
     CreateRequest,
+    /// Make the key and the request that a certreq file describes.
+    CertReq,
+    /// Hold a request against the portal's rules.
+    CheckRequest,
     /// Write a keystore.
     Deliver,
     /// Write the item to a file.
     Export,
+    /// Write the authorities of IGC-Santé to a file.
+    Truststore,
     /// Give another name.
     Rename,
     /// Write a comment.
@@ -52,6 +58,8 @@ pub enum UiCommand {
     Requests,
     /// Show the certificates.
     Certificates,
+    /// Show the revocation lists.
+    RevocationLists,
     /// Show the templates.
     Templates,
     /// Show the bin.
@@ -99,6 +107,14 @@ impl Environment<'_> {
             .is_some_and(|only| only.kind == Kind::Certificate)
     }
 
+    /// The portal's rules are about it: a request that names someone.
+    fn checkable(&self) -> bool {
+        let (Some(model), Some(only)) = (self.model, self.only()) else {
+            return false;
+        };
+        model.request(only).is_some_and(|found| !found.is_spkac)
+    }
+
     /// A keystore can be made of it: its certificate and its key are here.
     fn deliverable(&self) -> bool {
         let (Some(model), Some(only)) = (self.model, self.only()) else {
@@ -110,7 +126,7 @@ impl Environment<'_> {
                 .order(only)
                 .and_then(|order| order.certificate)
                 .and_then(|certificate| model.certificate(certificate)),
-            Kind::Key | Kind::Request | Kind::Template => None,
+            Kind::Key | Kind::Request | Kind::List | Kind::Template => None,
         };
         certificate.is_some_and(|certificate| certificate.key.is_some())
     }
@@ -121,14 +137,17 @@ const CONTROL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command, in the order of the menus.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 34] = [
         Self::NewOrder,
         Self::Import,
         Self::Paste,
         Self::GenerateKey,
         Self::CreateRequest,
+        Self::CertReq,
+        Self::CheckRequest,
         Self::Deliver,
         Self::Export,
+        Self::Truststore,
         Self::Rename,
         Self::Comment,
         Self::TrustAlways,
@@ -142,6 +161,7 @@ impl UiCommand {
         Self::Keys,
         Self::Requests,
         Self::Certificates,
+        Self::RevocationLists,
         Self::Templates,
         Self::Bin,
         Self::CreateVault,
@@ -155,10 +175,11 @@ impl UiCommand {
     ];
 
     /// What a context menu on an item offers; only what makes sense is shown.
-    pub const ON_ITEM: [Self; 10] = [
+    pub const ON_ITEM: [Self; 11] = [
         Self::Deliver,
         Self::Export,
         Self::CreateRequest,
+        Self::CheckRequest,
         Self::TrustAlways,
         Self::TrustIssuer,
         Self::TrustNever,
@@ -169,7 +190,9 @@ impl UiCommand {
     ];
 
     /// What the vault's menu offers.
-    pub const ON_VAULT: [Self; 7] = [
+    pub const ON_VAULT: [Self; 9] = [
+        Self::CertReq,
+        Self::Truststore,
         Self::ChangePassword,
         Self::RecoveryKey,
         Self::Backup,
@@ -188,8 +211,11 @@ impl UiCommand {
             Self::Paste => id::WINDOW_COMMAND_PASTE,
             Self::GenerateKey => id::WINDOW_COMMAND_GENERATE_KEY,
             Self::CreateRequest => id::WINDOW_COMMAND_CREATE_REQUEST,
+            Self::CertReq => id::WINDOW_COMMAND_CERTREQ,
+            Self::CheckRequest => id::WINDOW_COMMAND_CHECK_REQUEST,
             Self::Deliver => id::WINDOW_COMMAND_DELIVER,
             Self::Export => id::WINDOW_COMMAND_EXPORT,
+            Self::Truststore => id::WINDOW_COMMAND_TRUSTSTORE,
             Self::Rename => id::WINDOW_COMMAND_RENAME,
             Self::Comment => id::WINDOW_COMMAND_COMMENT,
             Self::TrustAlways => id::WINDOW_COMMAND_TRUST_ALWAYS,
@@ -203,6 +229,7 @@ impl UiCommand {
             Self::Keys => id::WINDOW_PAGE_KEYS,
             Self::Requests => id::WINDOW_PAGE_REQUESTS,
             Self::Certificates => id::WINDOW_PAGE_CERTIFICATES,
+            Self::RevocationLists => id::WINDOW_PAGE_LISTS,
             Self::Templates => id::WINDOW_PAGE_TEMPLATES,
             Self::Bin => id::WINDOW_PAGE_BIN,
             Self::CreateVault => id::WINDOW_COMMAND_CREATE_VAULT,
@@ -225,8 +252,11 @@ impl UiCommand {
             Self::Paste => icons::ICON_CONTENT_PASTE,
             Self::GenerateKey | Self::Keys => icons::ICON_KEY,
             Self::CreateRequest | Self::Requests => icons::ICON_DESCRIPTION,
+            Self::CertReq => icons::ICON_POST_ADD,
+            Self::CheckRequest => icons::ICON_RULE,
             Self::Deliver => icons::ICON_OUTPUT,
             Self::Export => icons::ICON_UPLOAD,
+            Self::Truststore => icons::ICON_INVENTORY_2,
             Self::Rename => icons::ICON_EDIT,
             Self::Comment => icons::ICON_COMMENT,
             Self::TrustAlways => icons::ICON_VERIFIED_USER,
@@ -238,6 +268,7 @@ impl UiCommand {
             Self::Tree => icons::ICON_ACCOUNT_TREE,
             Self::Orders => icons::ICON_ASSIGNMENT,
             Self::Certificates => icons::ICON_WORKSPACE_PREMIUM,
+            Self::RevocationLists => icons::ICON_PLAYLIST_REMOVE,
             Self::Templates => icons::ICON_FILE_COPY,
             Self::CreateVault => icons::ICON_ADD,
             Self::OpenVault => icons::ICON_FOLDER_OPEN,
@@ -258,8 +289,11 @@ impl UiCommand {
             Self::Import => (CONTROL, Key::O),
             Self::GenerateKey => (CONTROL_SHIFT, Key::K),
             Self::CreateRequest => (CONTROL_SHIFT, Key::R),
+            Self::CertReq => (CONTROL_SHIFT, Key::I),
+            Self::CheckRequest => (CONTROL_SHIFT, Key::P),
             Self::Deliver => (CONTROL, Key::D),
             Self::Export => (CONTROL, Key::E),
+            Self::Truststore => (CONTROL_SHIFT, Key::T),
             Self::Rename => (Modifiers::NONE, Key::F2),
             Self::Comment => (Modifiers::SHIFT, Key::F2),
             Self::Delete => (Modifiers::NONE, Key::Delete),
@@ -269,8 +303,9 @@ impl UiCommand {
             Self::Keys => (CONTROL, Key::Num2),
             Self::Requests => (CONTROL, Key::Num3),
             Self::Certificates => (CONTROL, Key::Num4),
-            Self::Templates => (CONTROL, Key::Num5),
-            Self::Bin => (CONTROL, Key::Num6),
+            Self::RevocationLists => (CONTROL, Key::Num5),
+            Self::Templates => (CONTROL, Key::Num6),
+            Self::Bin => (CONTROL, Key::Num7),
             Self::CreateVault => (CONTROL_SHIFT, Key::N),
             Self::OpenVault => (CONTROL_SHIFT, Key::O),
             Self::Lock => (CONTROL, Key::L),
@@ -302,11 +337,14 @@ impl UiCommand {
             | Self::Import
             | Self::Paste
             | Self::GenerateKey
+            | Self::CertReq
+            | Self::Truststore
             | Self::Search
             | Self::Orders
             | Self::Keys
             | Self::Requests
             | Self::Certificates
+            | Self::RevocationLists
             | Self::Templates
             | Self::Bin
             | Self::Lock
@@ -322,8 +360,12 @@ impl UiCommand {
             Self::Tree => open && environment.page == Page::Items(Kind::Certificate),
             Self::Deliver => environment.deliverable(),
             Self::Export => environment.only().is_some_and(|only| {
-                matches!(only.kind, Kind::Key | Kind::Request | Kind::Certificate)
+                matches!(
+                    only.kind,
+                    Kind::Key | Kind::Request | Kind::Certificate | Kind::List
+                )
             }),
+            Self::CheckRequest => environment.checkable(),
             Self::Rename | Self::Comment => environment.only().is_some(),
             Self::TrustAlways | Self::TrustIssuer | Self::TrustNever => {
                 environment.only_certificate()
@@ -368,6 +410,7 @@ impl UiCommand {
             Page::Items(Kind::Key) => Self::Keys,
             Page::Items(Kind::Request) => Self::Requests,
             Page::Items(Kind::Certificate) => Self::Certificates,
+            Page::Items(Kind::List) => Self::RevocationLists,
             Page::Items(Kind::Template) => Self::Templates,
             Page::Bin => Self::Bin,
         }

@@ -66,11 +66,12 @@ pub enum Page {
 
 impl Page {
     /// Every page, in the order of the navigation.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Items(Kind::Order),
         Self::Items(Kind::Key),
         Self::Items(Kind::Request),
         Self::Items(Kind::Certificate),
+        Self::Items(Kind::List),
         Self::Items(Kind::Template),
         Self::Bin,
     ];

@@ -45,8 +45,21 @@ fn main_screens() {
         seen.push((theme, window.picture(&format!("keys-{word}"))));
         go(&mut window, Page::Items(Kind::Request));
         seen.push((theme, window.picture(&format!("requests-{word}"))));
+        select(&mut window, "Clé d’un navigateur");
+        seen.push((theme, window.picture(&format!("request-{word}"))));
+        go(&mut window, Page::Items(Kind::List));
+        seen.push((theme, window.picture(&format!("lists-{word}"))));
+        select(&mut window, "AC INCONNUE");
+        window.harness.key_press(egui::Key::Home);
+        window.harness.key_press(egui::Key::ArrowDown);
+        window.run();
+        seen.push((theme, window.picture(&format!("list-{word}"))));
         go(&mut window, Page::Bin);
         seen.push((theme, window.picture(&format!("bin-{word}"))));
+
+        window.harness.get_by_label("Coffre coffre").click();
+        window.run();
+        seen.push((theme, window.picture(&format!("vault-menu-{word}"))));
 
         let mut start = Window::open(Wanted {
             theme,

@@ -16,7 +16,7 @@ use bicle_core::fault::{Fault, FaultClass};
 use bicle_core::id::Kind;
 use bicle_core::model::Trust;
 use bicle_core::phrase::Phrase;
-use bicle_text::{Language, Texts};
+use bicle_text::{Language, Texts, id};
 use common::{Wanted, Window};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
@@ -695,4 +695,178 @@ fn asked_to(window: &Window, wanted: &egui::ViewportCommand) -> bool {
         .viewport_output
         .values()
         .any(|viewport| viewport.commands.contains(wanted))
+}
+
+#[test]
+fn revocation_lists_have_their_page_with_what_they_say_and_revoke() {
+    let mut window = Window::french();
+    go(&mut window, Page::Items(Kind::List));
+    let listed = names(&window, Role::ListBoxOption);
+    assert_eq!(listed.len(), 3);
+    window.harness.get_by_label("Non vérifiée");
+    click_row(&mut window, Role::ListBoxOption, "AC INCONNUE");
+    let unverified = Texts::new(Language::French).text(id::WINDOW_LIST_NOT_VERIFIED_WHAT);
+    window.harness.get_by_label(&unverified);
+    // the first of the two of that name is the complete one
+    window.harness.key_press(Key::Home);
+    window.harness.key_press(Key::ArrowDown);
+    window.run();
+    assert_eq!(
+        window.harness.state().selection(),
+        [sample::id(Kind::List, 2)]
+    );
+    window
+        .harness
+        .get_by_label("Complète la liste n°\u{a0}2431");
+    let link = window
+        .harness
+        .get_by_role_and_label(Role::Link, "Laboratoire Élodie Marçais");
+    link.click();
+    window.run();
+    assert_eq!(
+        window.harness.state().selection(),
+        [sample::id(Kind::Certificate, 14)]
+    );
+    // the revoked certificate says so
+    assert!(
+        window
+            .harness
+            .query_all_by_label_contains("Révoqué")
+            .next()
+            .is_some()
+    );
+}
+
+#[test]
+fn a_list_is_exported_from_its_page() {
+    let mut window = Window::french();
+    go(&mut window, Page::Items(Kind::List));
+    click_row(&mut window, Role::ListBoxOption, "AC INCONNUE");
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::E);
+    window.run();
+    assert!(window.harness.state().dialog_open());
+    let save = window.text(id::DIALOG_SAVE);
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, &save)
+        .click();
+    window.run();
+    let sent = window.sent();
+    assert!(matches!(&sent[..], [Command::ExportList { .. }]));
+}
+
+#[test]
+fn a_signed_public_key_names_nobody_and_is_not_checked_for_the_portal() {
+    let mut window = Window::french();
+    go(&mut window, Page::Items(Kind::Request));
+    click_row(&mut window, Role::ListBoxOption, "Clé d’un navigateur");
+    let check = window.text(UiCommand::CheckRequest.text());
+    assert!(
+        window
+            .harness
+            .query_by_role_and_label(Role::Button, &check)
+            .is_none()
+    );
+    click_row(&mut window, Role::ListBoxOption, "ROR régional");
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, &check)
+        .click();
+    window.run();
+    let sent = window.sent();
+    assert!(
+        matches!(sent[..], [Command::CheckRequest(item)] if item == sample::id(Kind::Request, 2))
+    );
+}
+
+#[test]
+fn a_dropped_inf_says_what_to_make_and_one_among_others_is_imported() {
+    let mut window = Window::french();
+    let path = window.folder.path().join("Serveur.INF");
+    let drop = |window: &mut Window, paths: &[&std::path::Path]| {
+        for path in paths {
+            let dropped = std::sync::Arc::new(Dropped((*path).to_owned()));
+            window.harness.input_mut().dropped_files.push(dropped);
+        }
+        window.run();
+    };
+    drop(&mut window, &[&path]);
+    assert!(window.harness.state().dialog_open());
+    assert!(window.sent().is_empty(), "nothing is made without a word");
+    let act = window.text(id::DIALOG_NEW_ORDER_ACT);
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, &act)
+        .click();
+    window.run();
+    let sent = window.sent();
+    let [Command::CertReq(asked)] = &sent[..] else {
+        panic!("{} commands", sent.len())
+    };
+    assert!(matches!(&asked.source, Source::File(file) if *file == path));
+
+    let mut window = Window::french();
+    drop(&mut window, &[&path, std::path::Path::new("/home/a/a.crt")]);
+    let sent = window.sent();
+    assert!(matches!(&sent[..], [Command::Import(request)] if request.sources.len() == 2));
+}
+
+#[test]
+fn the_vaults_menu_leads_to_the_truststore_and_to_certreq() {
+    for (command, title) in [
+        (UiCommand::Truststore, id::DIALOG_TRUSTSTORE_TITLE),
+        (UiCommand::CertReq, id::DIALOG_CERTREQ_TITLE),
+    ] {
+        let mut window = Window::french();
+        window.harness.get_by_label("Coffre coffre").click();
+        window.run();
+        let entry = window.text(command.text());
+        window
+            .harness
+            .get_by_role_and_label(Role::MenuItem, &entry)
+            .click();
+        window.run();
+        assert!(window.harness.state().dialog_open());
+        let title = window.text(title);
+        assert!(window.harness.query_all_by_label(&title).next().is_some());
+        let keys = command.shortcut().unwrap();
+        window.harness.key_press(Key::Escape);
+        window.run();
+        assert!(!window.harness.state().dialog_open());
+        window
+            .harness
+            .key_press_modifiers(keys.modifiers, keys.logical_key);
+        window.run();
+        assert!(window.harness.state().dialog_open());
+    }
+}
+
+#[test]
+fn what_is_to_do_now_is_in_sight_when_an_order_opens() {
+    for language in Language::ALL {
+        let mut window = Window::open(Wanted {
+            language,
+            size: [1200.0, 760.0],
+            ..Wanted::default()
+        });
+        // trusted: all that is left is to deliver, the last of eight steps
+        click_row(&mut window, Role::ListBoxOption, "ROR régional");
+        let deliver = window.text(id::ORDER_SCREEN_DELIVER);
+        let seen = window
+            .harness
+            .get_by_role_and_label(Role::Button, &deliver)
+            .rect();
+        assert!(
+            seen.top() > 56.0 && seen.bottom() < 730.0,
+            "{language} {seen:?}"
+        );
+        window
+            .harness
+            .get_by_role_and_label(Role::Button, &deliver)
+            .click();
+        window.run();
+        assert!(window.harness.state().dialog_open());
+    }
 }

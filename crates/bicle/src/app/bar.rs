@@ -83,6 +83,9 @@ impl App {
             menu::separator(ui);
             let command = UiCommand::TrustTestBranch;
             let mut trusted = model.vault.test_branch_trusted;
+            // a menu draws its entries without a frame, and the box with them
+            ui.visuals_mut().widgets.inactive.bg_stroke =
+                egui::Stroke::new(1.0, tokens.border_strong);
             if ui
                 .checkbox(&mut trusted, texts.text(command.text()))
                 .clicked()

@@ -1,5 +1,7 @@
 //! What comes from outside the widgets: shortcuts, dropped files, pasted text.
 
+use std::path::PathBuf;
+
 use bicle_core::command::Source;
 use bicle_text::{Texts, id};
 use egui::{Align2, Event, Modifiers};
@@ -8,6 +10,7 @@ use egui_material_icons::icons::ICON_DOWNLOAD;
 use super::App;
 use crate::commands::UiCommand;
 use crate::context::Action;
+use crate::dialogs::Open;
 use crate::theme::{Tokens, Tone, size, space};
 
 impl App {
@@ -52,12 +55,12 @@ impl App {
     }
 
     fn take_drop(&mut self, egui_context: &egui::Context) {
-        let dropped: Vec<Source> = egui_context.input(|input| {
+        let mut dropped: Vec<PathBuf> = egui_context.input(|input| {
             input
                 .raw
                 .dropped_files
                 .iter()
-                .map(|file| Source::File(file.path().to_owned()))
+                .map(|file| file.path().to_owned())
                 .collect()
         });
         if dropped.is_empty() {
@@ -69,8 +72,15 @@ impl App {
         } else if self.host.is_open() {
             let said = self.shared.texts.text(id::WINDOW_TOAST_DIALOG_FIRST);
             self.shared.toasts.say(Tone::Warning, said);
+        } else if dropped.len() == 1 && is_inf(dropped.first()) {
+            // it holds nothing to bring in: it says what to make
+            let open = Open::CertReq {
+                file: dropped.pop(),
+            };
+            self.shared.actions.push(Action::Open(open));
         } else {
-            self.shared.actions.push(Action::Import(dropped));
+            let sources = dropped.into_iter().map(Source::File).collect();
+            self.shared.actions.push(Action::Import(sources));
         }
     }
 
@@ -89,6 +99,12 @@ impl App {
             self.import_text(text, egui_context);
         }
     }
+}
+
+/// A file for Windows' certreq, by its ending: its content is read by the worker alone.
+fn is_inf(file: Option<&PathBuf>) -> bool {
+    file.and_then(|path| path.extension())
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("inf"))
 }
 
 /// While files hover over the window: says that they can be dropped.

@@ -87,6 +87,7 @@ impl App {
             Page::Items(Kind::Key) => model.keys.len(),
             Page::Items(Kind::Request) => model.requests.len(),
             Page::Items(Kind::Certificate) => model.certificates.len(),
+            Page::Items(Kind::List) => model.lists.len(),
             Page::Items(Kind::Template) => model.templates.len(),
             Page::Bin => model.deleted.len(),
         }

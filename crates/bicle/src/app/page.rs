@@ -13,6 +13,9 @@ use crate::views::empty::{self, Chosen};
 use crate::views::list::{Column, ListEvent};
 use crate::widgets::{button, choice, menu};
 
+/// Room that a page's second button needs beside the first, in points: its longest words.
+const SECOND_BUTTON: f32 = 280.0;
+
 impl App {
     pub(super) fn page_ui(&mut self, ui: &mut Ui, tokens: &'static Tokens) {
         let page = self.page;
@@ -104,8 +107,15 @@ impl App {
                         }
                         Page::Items(Kind::Request) => {
                             self.own_button_ui(ui, tokens, UiCommand::CreateRequest);
+                            // beside the details it would cover the title: the vault's menu has it
+                            if ui.available_width() > SECOND_BUTTON {
+                                self.own_button_ui(ui, tokens, UiCommand::CertReq);
+                            }
                         }
                         Page::Bin => self.own_button_ui(ui, tokens, UiCommand::Restore),
+                        Page::Items(Kind::List) => {
+                            self.own_button_ui(ui, tokens, UiCommand::Import)
+                        }
                         Page::Items(Kind::Order | Kind::Template) => {}
                     }
                 });

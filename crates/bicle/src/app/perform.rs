@@ -64,8 +64,11 @@ impl App {
                 key: only.filter(|item| item.kind == Kind::Key),
                 template: only.filter(|item| item.kind == Kind::Template),
             }),
+            UiCommand::CertReq => Some(Open::CertReq { file: None }),
+            UiCommand::CheckRequest => only.map(Open::CheckRequest),
             UiCommand::Deliver => only.map(Open::Deliver),
             UiCommand::Export => only.map(Open::Export),
+            UiCommand::Truststore => Some(Open::Truststore),
             UiCommand::Rename => only.map(Open::Rename),
             UiCommand::Comment => only.map(Open::Comment),
             UiCommand::CreateVault => Some(Open::CreateVault {

@@ -6,16 +6,16 @@ use bicle_core::command::{Event, Outcome};
 use bicle_core::phrase::Phrase;
 use bicle_platform::secret::SecretText;
 use bicle_text::id;
-use egui::Ui;
+use egui::{Label, RichText, Ui};
 
 use super::sending::{Sending, Told};
 use super::{Answer, file_name, form};
 use crate::context::Context;
 use crate::say;
-use crate::theme::{Tone, space};
-use crate::widgets::notice;
+use crate::theme::{Tone, size, space};
 use crate::widgets::path_field::PathField;
 use crate::widgets::toast::Toast;
+use crate::widgets::{icon, notice};
 
 /// Copies a text that everyone may see, and says so.
 pub(crate) fn copy(context: &mut Context<'_>, text: &str) {
@@ -79,6 +79,16 @@ pub(crate) fn notice_ui(ui: &mut Ui, context: &Context<'_>, phrase: &Phrase) {
         advice.as_deref(),
     );
     ui.add_space(space::SMALL);
+}
+
+/// A sentence after its icon.
+pub(crate) fn line_ui(ui: &mut Ui, context: &Context<'_>, tone: Tone, message: &str) {
+    let tokens = context.tokens;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::TINY;
+        icon::decoration_sized(ui, notice::icon_of(tone), tokens.strong(tone), size::ICON);
+        ui.add(Label::new(RichText::new(message).color(tokens.text)).wrap());
+    });
 }
 
 /// The colour of a notice of the core.

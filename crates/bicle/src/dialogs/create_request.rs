@@ -8,6 +8,7 @@ use egui::Ui;
 
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
+use super::usages::Usages;
 use super::{Answer, Dialog, form};
 use crate::context::{Action, Context};
 use crate::say;
@@ -15,7 +16,9 @@ use crate::theme::Tone;
 use crate::widgets::button::Choice;
 
 /// The kinds of subject alternative names that the core takes.
-const NAME_KINDS: [&str; 4] = ["dns", "email", "ip", "uri"];
+const NAME_KINDS: [&str; 8] = [
+    "dns", "email", "ip", "uri", "upn", "rid", "dirName", "other",
+];
 
 /// Lines of other names that are seen at once.
 const ROWS: usize = 3;
@@ -32,6 +35,8 @@ pub enum Field {
     Key,
     /// Other names.
     Names,
+    /// Extended key usages by their OIDs.
+    OtherUsages,
 }
 
 /// The form.
@@ -41,6 +46,7 @@ pub struct CreateRequest {
     template: Option<ItemId>,
     subject: String,
     names: String,
+    usages: Usages,
     insist: bool,
     sending: Sending,
     focus: Option<Field>,
@@ -65,6 +71,7 @@ impl CreateRequest {
             template: template.or_else(|| bundled().map(|template| template.item.id)),
             subject: String::new(),
             names: String::new(),
+            usages: Usages::default(),
             insist: false,
             sending: Sending::default(),
             focus: Some(Field::Name),
@@ -79,6 +86,7 @@ impl CreateRequest {
             .check(Field::Name, problem::of_name(&self.name))
             .check(Field::Key, key)
             .check(Field::Names, self.problem_of_names())
+            .check(Field::OtherUsages, self.usages.problem())
     }
 
     fn other_names(&self) -> impl Iterator<Item = &str> {
@@ -98,14 +106,20 @@ impl CreateRequest {
 
     fn command(&self) -> Option<Command> {
         let subject = self.subject.trim();
-        Some(Command::CreateRequest(Creation {
+        let mut creation = Creation {
             name: self.name.trim().to_owned(),
             key: self.key?,
             template: self.template,
             subject: (!subject.is_empty()).then(|| subject.to_owned()),
             subject_alt_names: self.other_names().map(str::to_owned).collect(),
+            key_usage: Vec::new(),
+            extended_key_usage: Vec::new(),
+            challenge_password: None,
+            unstructured_name: None,
             reuse_key: self.insist,
-        }))
+        };
+        self.usages.fill(&mut creation);
+        Some(Command::CreateRequest(creation))
     }
 
     /// The core has refused a key that has served, or the model says so already.
@@ -170,6 +184,10 @@ impl CreateRequest {
         let fault = problems.of(Field::Names).filter(|_| shown);
         let response = form::long_text(ui, context, label, &mut self.names, ROWS, help, fault);
         self.take_focus(Field::Names, &response);
+        let fault = problems.of(Field::OtherUsages).filter(|_| shown);
+        if let Some(response) = self.usages.ui(ui, context, fault) {
+            self.take_focus(Field::OtherUsages, &response);
+        }
     }
 
     fn take_focus(&mut self, field: Field, response: &egui::Response) {
@@ -220,6 +238,9 @@ impl Dialog for CreateRequest {
                 self.sending.tried();
                 let problems = self.validate();
                 self.focus = problems.first_field();
+                if self.focus == Some(Field::OtherUsages) {
+                    self.usages.unfold();
+                }
                 if let (true, Some(command)) = (problems.is_empty(), self.command()) {
                     self.sending.send(context, command);
                 }
@@ -247,7 +268,7 @@ impl Dialog for CreateRequest {
     }
 
     fn width(&self) -> f32 {
-        520.0
+        560.0
     }
 }
 
@@ -288,6 +309,8 @@ mod tests {
         };
         assert_eq!(creation.subject_alt_names, ["dns:a.fr", "email:b@c.fr"]);
         assert_eq!(creation.subject, None);
+        form.names = String::from("upn:a@b.fr\nother:1.2.3;UTF8:x\nrid:1.2.3\ndirName:CN=a");
+        assert!(form.validate().is_empty());
         for wrong in ["a.fr", "dns:", "http:x"] {
             form.names = wrong.to_owned();
             assert_eq!(form.validate().first_field(), Some(Field::Names), "{wrong}");

@@ -26,6 +26,9 @@ use crate::widgets::secret_field::SecretField;
 /// The endings that follow the choice of a consumer.
 const ENDINGS: [&str; 2] = ["p12", "jks"];
 
+/// The consumers that are offered to everyone.
+const USUAL: [Consumer; 3] = [Consumer::Compatible, Consumer::Modern, Consumer::Java];
+
 /// The fields of the form that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
@@ -45,6 +48,9 @@ pub struct Deliver {
     name: String,
     untrusted: bool,
     consumer: Consumer,
+    microsoft_csp: bool,
+    /// The expert options show.
+    expert: bool,
     chain: ChainChoice,
     alias: String,
     password: SecretField,
@@ -76,6 +82,8 @@ impl Deliver {
             name,
             untrusted,
             consumer,
+            microsoft_csp: false,
+            expert: false,
             chain: ChainChoice::Full,
             password: SecretField::default(),
             again: SecretField::default(),
@@ -110,6 +118,7 @@ impl Deliver {
             chain: self.chain,
             alias: Some(self.alias.trim().to_owned()),
             password: self.password.secret(),
+            microsoft_csp: self.microsoft_csp && self.consumer != Consumer::Java,
         })
     }
 
@@ -137,10 +146,7 @@ impl Deliver {
                 &context.text(id::DIALOG_DELIVER_UNTRUSTED),
             );
         }
-        let consumers = Consumer::ALL.map(|consumer| {
-            let (label, meaning) = consumer_words(consumer);
-            (consumer, label, Some(meaning))
-        });
+        let consumers = USUAL.map(described);
         let label = id::DIALOG_DELIVER_CONSUMER;
         if form::described(ui, context, label, &mut self.consumer, &consumers) {
             self.follow_consumer();
@@ -187,6 +193,25 @@ impl Deliver {
             self.sending.forget_fault();
         }
         self.take_focus(Field::Place, &response);
+        self.expert_ui(ui, context);
+    }
+
+    /// What few readers need, or take.
+    fn expert_ui(&mut self, ui: &mut Ui, context: &Context<'_>) {
+        // a choice in use is never out of sight
+        self.expert |= self.consumer == Consumer::Pbmac1 || self.microsoft_csp;
+        if !form::fold(ui, context, id::DIALOG_EXPERT, &mut self.expert) {
+            return;
+        }
+        let label = id::DIALOG_FORMAT;
+        let pbmac1 = [described(Consumer::Pbmac1)];
+        if form::described(ui, context, label, &mut self.consumer, &pbmac1) {
+            self.follow_consumer();
+        }
+        if self.consumer != Consumer::Java {
+            let (label, help) = (id::DIALOG_DELIVER_CSP, id::DIALOG_DELIVER_CSP_HINT);
+            form::tick(ui, context, label, &mut self.microsoft_csp, Some(help));
+        }
     }
 
     /// Java writes aliases in lower case (interoperability of JKS): the user will look for that one.
@@ -347,11 +372,21 @@ fn proposed_alias(name: &str, otherwise: &str) -> String {
     }
 }
 
+/// A consumer with its words, as a choice shows it.
+fn described(consumer: Consumer) -> (Consumer, Id, Option<Id>) {
+    let (label, meaning) = consumer_words(consumer);
+    (consumer, label, Some(meaning))
+}
+
 fn consumer_words(consumer: Consumer) -> (Id, Id) {
     match consumer {
         Consumer::Compatible => (
             id::DIALOG_DELIVER_CONSUMER_COMPATIBLE,
             id::DIALOG_DELIVER_CONSUMER_COMPATIBLE_HINT,
+        ),
+        Consumer::Pbmac1 => (
+            id::DIALOG_DELIVER_CONSUMER_PBMAC1,
+            id::DIALOG_DELIVER_CONSUMER_PBMAC1_HINT,
         ),
         Consumer::Modern => (
             id::DIALOG_DELIVER_CONSUMER_MODERN,
@@ -376,7 +411,7 @@ pub fn chain_words(chain: ChainChoice) -> Id {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic)]
+    #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
     use super::*;
     use crate::dialogs::samples;
     use bicle_platform::secret::SecretText;
@@ -439,6 +474,25 @@ mod tests {
         assert_eq!(delivery.consumer, Consumer::Java);
         assert_eq!(delivery.chain, ChainChoice::Full);
         assert_eq!(delivery.password.expose(), "a password");
+        assert!(!delivery.microsoft_csp);
+    }
+
+    #[test]
+    fn the_usual_consumers_come_first_and_the_expert_one_apart() {
+        assert_eq!(Consumer::ALL[..3], USUAL);
+        assert_eq!(Consumer::ALL[3..], [Consumer::Pbmac1]);
+        let mut form = filled("a password", "a password");
+        form.microsoft_csp = true;
+        let csp = |form: &Deliver| {
+            let Command::Deliver(delivery) = form.command(Existing::Refuse) else {
+                panic!()
+            };
+            delivery.microsoft_csp
+        };
+        assert!(csp(&form));
+        // a JKS names no provider
+        form.consumer = Consumer::Java;
+        assert!(!csp(&form));
     }
 
     #[test]

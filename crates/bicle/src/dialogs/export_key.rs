@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bicle_core::command::{Command, Encoding, Event, ExportKey as Export, KeyFormat};
+use bicle_core::command::{Command, Encoding, Event, ExportKey as Export};
 use bicle_core::id::ItemId;
 use bicle_core::model::Model;
 use bicle_platform::file::Existing;
@@ -10,19 +10,19 @@ use bicle_text::{Id, Texts, id};
 use egui::Ui;
 
 use super::export_request::encoding_ending;
+use super::key_layout::{Family, Half, Layout};
+use super::plain_question::{self, Answered};
 use super::problem::{self, Problems};
 use super::sending::Sending;
 use super::{Answer, Dialog, file_name, form};
 use crate::context::Context;
 use crate::say;
-use crate::theme::{Tone, space};
-use crate::widgets::button::{self, Choice};
-use crate::widgets::notice;
+use crate::widgets::button::Choice;
 use crate::widgets::path_field::PathField;
 use crate::widgets::secret_field::SecretField;
 
-/// The endings that follow the encoding.
-const ENDINGS: [&str; 2] = ["pem", "der"];
+/// The endings that follow the layout and the encoding.
+const ENDINGS: [&str; 5] = ["pem", "der", "key", "pub", "jwk"];
 
 /// The fields of the form that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,48 +35,13 @@ pub enum Field {
     Place,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
-    Aes,
-    TripleDes,
-    PlainPkcs8,
-    PlainPkcs1,
-    Public,
-}
-
-impl What {
-    const ALL: [Self; 5] = [
-        Self::Aes,
-        Self::TripleDes,
-        Self::PlainPkcs8,
-        Self::PlainPkcs1,
-        Self::Public,
-    ];
-
-    fn words(self) -> Id {
-        match self {
-            Self::Aes => id::DIALOG_EXPORT_KEY_AES,
-            Self::TripleDes => id::DIALOG_EXPORT_KEY_3DES,
-            Self::PlainPkcs8 => id::DIALOG_EXPORT_KEY_PLAIN_PKCS8,
-            Self::PlainPkcs1 => id::DIALOG_EXPORT_KEY_PLAIN_PKCS1,
-            Self::Public => id::DIALOG_EXPORT_KEY_PUBLIC,
-        }
-    }
-
-    fn is_encrypted(self) -> bool {
-        matches!(self, Self::Aes | Self::TripleDes)
-    }
-
-    fn is_plain(self) -> bool {
-        matches!(self, Self::PlainPkcs8 | Self::PlainPkcs1)
-    }
-}
-
 /// The form.
 pub struct ExportKey {
     key: ItemId,
     name: String,
-    what: What,
+    family: Family,
+    half: Half,
+    layout: Layout,
     encoding: Encoding,
     password: SecretField,
     again: SecretField,
@@ -93,12 +58,15 @@ impl ExportKey {
     /// A form with a proposed place; `None`: the key is gone.
     #[must_use]
     pub fn new(model: &Model, key: ItemId, folder: &Path) -> Option<Self> {
-        let name = model.key(key)?.item.name.clone();
+        let found = model.key(key)?;
+        let name = found.item.name.clone();
         let place = file_name::suggested(folder, &name, &key.to_string(), "pem");
         Some(Self {
             key,
             name,
-            what: What::Aes,
+            family: Family::of(&found.algorithm),
+            half: Half::Encrypted,
+            layout: Layout::Aes,
             encoding: Encoding::Pem,
             password: SecretField::default(),
             again: SecretField::default(),
@@ -114,7 +82,7 @@ impl ExportKey {
     #[must_use]
     pub fn validate(&self) -> Problems<Field> {
         let (password, again) = (self.password.expose(), self.again.expose());
-        let encrypted = self.what.is_encrypted();
+        let encrypted = self.half == Half::Encrypted;
         let of_password = problem::of_new_password(password).filter(|_| encrypted);
         let of_again = problem::of_repeat(password, again).filter(|_| encrypted);
         Problems::new()
@@ -128,7 +96,7 @@ impl ExportKey {
 
     /// The key would be written in clear and the user has not agreed.
     fn must_ask(&self) -> bool {
-        self.what.is_plain() && !self.agreed
+        self.half == Half::Plain && !self.agreed
     }
 
     fn command(&self, existing: Existing) -> Command {
@@ -136,31 +104,28 @@ impl ExportKey {
             key: self.key,
             path: self.place.path().unwrap_or_default(),
             existing,
-            format: match self.what {
-                What::Aes => KeyFormat::EncryptedAes256(self.password.secret()),
-                What::TripleDes => KeyFormat::EncryptedTripleDes(self.password.secret()),
-                What::PlainPkcs8 => KeyFormat::DangerPlainPkcs8,
-                What::PlainPkcs1 => KeyFormat::DangerPlainPkcs1,
-                What::Public => KeyFormat::PublicSpki,
-            },
+            format: self.layout.format(self.password.secret()),
             encoding: self.encoding,
         })
     }
 
     fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
         let shown = self.sending.shows_problems();
-        let choices = What::ALL.map(|what| (what, what.words(), None));
-        if form::described(
-            ui,
-            context,
-            id::DIALOG_EXPORT_KEY_WHAT,
-            &mut self.what,
-            &choices,
-        ) {
-            self.agreed = false;
-            self.sending.forget_fault();
+        let halves = Half::ALL.map(|half| (half, context.text(half.words())));
+        let label = id::DIALOG_EXPORT_KEY_WHAT;
+        if form::segments(ui, context, label, &mut self.half, &halves, None) {
+            self.follow_half();
         }
-        if self.what.is_encrypted() {
+        let layouts: Vec<(Layout, Id, Option<Id>)> = Layout::offered(self.half, self.family)
+            .map(|layout| {
+                let (words, meaning) = layout.words();
+                (layout, words, meaning)
+            })
+            .collect();
+        if form::described(ui, context, id::DIALOG_FORMAT, &mut self.layout, &layouts) {
+            self.follow_layout();
+        }
+        if self.half == Half::Encrypted {
             let fault = problems.of(Field::Password).filter(|_| shown);
             let label = id::DIALOG_DELIVER_PASSWORD_OF_FILE;
             let response = form::secret(ui, context, label, &mut self.password, fault);
@@ -171,14 +136,15 @@ impl ExportKey {
             let response = form::secret(ui, context, label, &mut self.again, fault);
             self.take_focus(Field::Again, &response);
         }
-        let encodings = [
-            (Encoding::Pem, context.text(id::DIALOG_ENCODING_PEM)),
-            (Encoding::Der, context.text(id::DIALOG_ENCODING_DER)),
-        ];
-        let label = id::DIALOG_ENCODING;
-        if form::segments(ui, context, label, &mut self.encoding, &encodings, None) {
-            super::follow_ending(&mut self.place, &ENDINGS, encoding_ending(self.encoding));
-            self.sending.forget_fault();
+        if self.layout.has_encodings() {
+            let encodings = [
+                (Encoding::Pem, context.text(id::DIALOG_ENCODING_PEM)),
+                (Encoding::Der, context.text(id::DIALOG_ENCODING_DER)),
+            ];
+            let label = id::DIALOG_ENCODING;
+            if form::segments(ui, context, label, &mut self.encoding, &encodings, None) {
+                self.follow_layout();
+            }
         }
         let fault = problems.of(Field::Place).filter(|_| shown);
         let response = form::save_path(
@@ -195,26 +161,39 @@ impl ExportKey {
         self.take_focus(Field::Place, &response);
     }
 
+    /// Another half: its first layout, and any consent was for the former.
+    fn follow_half(&mut self) {
+        self.agreed = false;
+        if let Some(first) = Layout::offered(self.half, self.family).next() {
+            self.layout = first;
+        }
+        self.follow_layout();
+    }
+
+    fn follow_layout(&mut self) {
+        self.agreed = false;
+        let ending = self
+            .layout
+            .own_ending()
+            .unwrap_or_else(|| encoding_ending(self.encoding));
+        super::follow_ending(&mut self.place, &ENDINGS, ending);
+        self.sending.forget_fault();
+    }
+
     fn question_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) {
-        let tokens = context.tokens;
-        let question = context.text(id::DIALOG_EXPORT_KEY_PLAIN_QUESTION);
-        let reason = context.text(id::DIALOG_EXPORT_KEY_PLAIN_REASON);
-        notice::notice(ui, tokens, Tone::Danger, &question, Some(&reason));
-        ui.add_space(space::LARGE);
-        // Enter never exposes a key: the act wants its own press, and the safe way has the focus
-        form::right_row(ui, |ui| {
-            let act = context.text(id::DIALOG_EXPORT_KEY_PLAIN_ACT);
-            if button::danger(ui, tokens, None, &act).clicked() {
+        match plain_question::ui(ui, context) {
+            Answered::Plain => {
                 (self.asking, self.agreed) = (false, true);
                 let command = self.command(Existing::Refuse);
                 self.sending.send(context, command);
             }
-            let instead = context.text(id::DIALOG_EXPORT_KEY_PLAIN_INSTEAD);
-            if button::secondary(ui, tokens, None, &instead).clicked() {
-                (self.asking, self.what) = (false, What::Aes);
+            Answered::Encrypt => {
+                (self.asking, self.half) = (false, Half::Encrypted);
+                self.follow_half();
                 self.focus = Some(Field::Password);
             }
-        });
+            Answered::Nothing => {}
+        }
     }
 
     fn take_focus(&mut self, field: Field, response: &egui::Response) {
@@ -282,7 +261,7 @@ impl Dialog for ExportKey {
     }
 
     fn width(&self) -> f32 {
-        520.0
+        560.0
     }
 }
 
@@ -291,6 +270,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
     use crate::dialogs::samples;
+    use bicle_core::command::KeyFormat;
     use bicle_platform::secret::SecretText;
 
     fn form() -> ExportKey {
@@ -317,13 +297,33 @@ mod tests {
     #[test]
     fn in_clear_wants_no_password_but_a_yes() {
         let mut form = form();
-        form.what = What::PlainPkcs8;
+        form.half = Half::Plain;
+        form.follow_half();
         assert!(form.validate().is_empty());
         assert!(form.must_ask());
         form.agreed = true;
         assert!(!form.must_ask());
-        form.what = What::Public;
-        form.agreed = false;
-        assert!(!form.must_ask());
+        form.half = Half::Public;
+        form.follow_half();
+        assert!(!form.agreed && !form.must_ask());
+    }
+
+    #[test]
+    fn the_files_ending_follows_the_layout() {
+        let mut form = form();
+        let ending = |form: &ExportKey| {
+            let path = form.place.path().unwrap();
+            path.extension().unwrap().to_string_lossy().into_owned()
+        };
+        assert_eq!(ending(&form), "pem");
+        form.layout = Layout::OpenSsh;
+        form.follow_layout();
+        assert_eq!(ending(&form), "key");
+        form.half = Half::Public;
+        form.follow_half();
+        assert_eq!(ending(&form), "pem");
+        form.layout = Layout::PublicOpenSsh;
+        form.follow_layout();
+        assert_eq!(ending(&form), "pub");
     }
 }

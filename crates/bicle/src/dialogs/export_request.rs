@@ -1,9 +1,9 @@
-//! Save a request to a file: PEM for the portal, or DER.
+//! Save a request (PEM for the portal, or DER) or a revocation list to a file.
 
 use std::path::Path;
 
 use bicle_core::command::{Command, Encoding, Event};
-use bicle_core::id::ItemId;
+use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::Model;
 use bicle_platform::file::Existing;
 use bicle_text::{Id, Texts, id};
@@ -18,11 +18,12 @@ use crate::widgets::button::Choice;
 use crate::widgets::path_field::PathField;
 
 /// The endings that follow the encoding.
-const ENDINGS: [&str; 2] = ["pem", "der"];
+const ENDINGS: [&str; 3] = ["pem", "der", "crl"];
 
 /// The form.
 pub struct ExportRequest {
-    request: ItemId,
+    /// A request or a list.
+    what: ItemId,
     name: String,
     encoding: Encoding,
     place: PathField,
@@ -32,18 +33,24 @@ pub struct ExportRequest {
 impl ExportRequest {
     /// A form with a proposed place: where it was saved last, else in `folder`; `None`: it is gone.
     #[must_use]
-    pub fn new(model: &Model, request: ItemId, folder: &Path) -> Option<Self> {
-        let found = model.request(request)?;
-        let saved = found
-            .order
-            .and_then(|order| model.order(order)?.request_path.clone());
-        let name = found.item.name.clone();
-        let place = saved
-            .unwrap_or_else(|| file_name::suggested(folder, &name, &request.to_string(), "pem"));
+    pub fn new(model: &Model, what: ItemId, folder: &Path) -> Option<Self> {
+        let saved = model
+            .request(what)
+            .and_then(|found| model.order(found.order?)?.request_path.clone());
+        let name = model.item(what)?.name.clone();
+        // software that takes revocation lists asks for the binary form, as they are published
+        let encoding = if what.kind == Kind::List {
+            Encoding::Der
+        } else {
+            Encoding::Pem
+        };
+        let ending = ending(what, encoding);
+        let place =
+            saved.unwrap_or_else(|| file_name::suggested(folder, &name, &what.to_string(), ending));
         Some(Self {
-            request,
+            what,
             name,
-            encoding: Encoding::Pem,
+            encoding,
             place: PathField::new(&place),
             sending: Sending::default(),
         })
@@ -56,17 +63,35 @@ impl ExportRequest {
     }
 
     fn command(&self, existing: Existing) -> Command {
+        let path = self.place.path().unwrap_or_default();
+        let encoding = self.encoding;
+        if self.what.kind == Kind::List {
+            return Command::ExportList {
+                list: self.what,
+                path,
+                encoding,
+                existing,
+            };
+        }
         Command::ExportRequest {
-            request: self.request,
-            path: self.place.path().unwrap_or_default(),
-            encoding: self.encoding,
+            request: self.what,
+            path,
+            encoding,
             existing,
         }
     }
 
     fn follow_encoding(&mut self) {
-        super::follow_ending(&mut self.place, &ENDINGS, encoding_ending(self.encoding));
+        let ending = ending(self.what, self.encoding);
+        super::follow_ending(&mut self.place, &ENDINGS, ending);
         self.sending.forget_fault();
+    }
+}
+
+fn ending(what: ItemId, encoding: Encoding) -> &'static str {
+    match (what.kind, encoding) {
+        (Kind::List, Encoding::Der) => "crl",
+        _ => encoding_ending(encoding),
     }
 }
 
@@ -82,10 +107,12 @@ pub fn encoding_ending(encoding: Encoding) -> &'static str {
 impl Dialog for ExportRequest {
     fn title(&self, texts: Texts) -> String {
         let name = say::escaped(&self.name);
-        texts.text_with(
-            id::DIALOG_EXPORT_REQUEST_TITLE,
-            &[("name", name.as_ref().into())],
-        )
+        let title = if self.what.kind == Kind::List {
+            id::DIALOG_EXPORT_LIST_TITLE
+        } else {
+            id::DIALOG_EXPORT_REQUEST_TITLE
+        };
+        texts.text_with(title, &[("name", name.as_ref().into())])
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
@@ -94,7 +121,8 @@ impl Dialog for ExportRequest {
             (Encoding::Pem, context.text(id::DIALOG_ENCODING_PEM)),
             (Encoding::Der, context.text(id::DIALOG_ENCODING_DER)),
         ];
-        let hint = context.text(id::DIALOG_EXPORT_REQUEST_HINT);
+        let hint =
+            (self.what.kind == Kind::Request).then(|| context.text(id::DIALOG_EXPORT_REQUEST_HINT));
         let label = id::DIALOG_ENCODING;
         if form::segments(
             ui,
@@ -102,7 +130,7 @@ impl Dialog for ExportRequest {
             label,
             &mut self.encoding,
             &encodings,
-            Some(&hint),
+            hint.as_deref(),
         ) {
             self.follow_encoding();
         }
@@ -163,5 +191,16 @@ mod tests {
             (path.as_path(), encoding),
             (Path::new("/home/a/demande-DMP.der"), Encoding::Der)
         );
+    }
+
+    #[test]
+    fn a_list_is_saved_as_it_is_published() {
+        let model = samples::model();
+        let form = ExportRequest::new(&model, samples::list(), Path::new("/home/a")).unwrap();
+        let Command::ExportList { path, encoding, .. } = form.command(Existing::Refuse) else {
+            panic!()
+        };
+        assert_eq!(encoding, Encoding::Der);
+        assert_eq!(path.extension().unwrap(), "crl");
     }
 }

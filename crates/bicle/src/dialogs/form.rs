@@ -5,6 +5,7 @@ use std::path::Path;
 use bicle_core::phrase::Phrase;
 use bicle_text::{Id, id};
 use egui::{Label, Response, RichText, Ui};
+use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 
 use super::sending::Sending;
 use crate::context::Context;
@@ -266,10 +267,57 @@ pub fn drop_down<T: PartialEq + Copy>(
 
 /// A tick, with a line that says what it means.
 pub fn tick(ui: &mut Ui, context: &Context<'_>, label: Id, value: &mut bool, help: Option<Id>) {
-    ui.checkbox(value, context.text(label));
-    if let Some(help) = help {
-        set_in(ui, context, &context.text(help));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.spacing_mut().interact_size.y = RADIO_ROW;
+        ui.checkbox(value, context.text(label));
+        if let Some(help) = help {
+            set_in(ui, context, &context.text(help));
+        }
+    });
+    ui.add_space(space::SMALL);
+}
+
+/// Fields that few need, behind a line that opens and closes them. Answers whether they show.
+pub fn fold(ui: &mut Ui, context: &Context<'_>, label: Id, open: &mut bool) -> bool {
+    let symbol = if *open {
+        ICON_EXPAND_LESS
+    } else {
+        ICON_EXPAND_MORE
+    };
+    let label = context.text(label);
+    let response = button::quiet(ui, context.tokens, Some(symbol), &label);
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_expanded(*open));
+    if response.clicked() {
+        *open = !*open;
     }
+    ui.add_space(space::TINY);
+    *open
+}
+
+/// Ticks in two columns, under a label.
+pub fn ticks(
+    ui: &mut Ui,
+    context: &Context<'_>,
+    label: Id,
+    options: &[(&str, Id)],
+    values: &mut [bool],
+) {
+    let label = context.text(label);
+    ui.add(Label::new(RichText::new(label).color(context.tokens.text)).selectable(false));
+    let half = options.len().div_ceil(2);
+    ui.columns(2, |columns| {
+        let pairs = options.iter().zip(values);
+        for (place, ((_, words), value)) in pairs.enumerate() {
+            let column = usize::from(place >= half);
+            if let Some(ui) = columns.get_mut(column) {
+                ui.spacing_mut().interact_size.y = RADIO_ROW;
+                ui.spacing_mut().item_spacing.y = 2.0;
+                ui.checkbox(value, context.text(*words));
+            }
+        }
+    });
     ui.add_space(space::SMALL);
 }
 
@@ -377,7 +425,8 @@ impl Room {
     pub fn of(sending: &Sending) -> Self {
         Self {
             enabled: !sending.is_running(),
-            notice: sending.fault().is_some(),
+            // a bar that moves is about as high as a notice
+            notice: sending.fault().is_some() || sending.is_running(),
         }
     }
 }
@@ -387,14 +436,26 @@ pub fn body<R>(ui: &mut Ui, room: Room, inside: impl FnOnce(&mut Ui) -> R) -> R 
     let around = AROUND_BODY + if room.notice { NOTICE } else { 0.0 };
     let Room { enabled, .. } = room;
     let room = (ui.ctx().content_rect().height() - around).max(LEAST_BODY);
-    egui::ScrollArea::vertical()
+    // the scroll bar stands in the dialog's margin, beside the fields
+    let width = ui.available_width();
+    let mut rect = ui.available_rect_before_wrap();
+    rect.max.x += space::MEDIUM;
+    let mut area = ui.new_child(egui::UiBuilder::new().max_rect(rect));
+    let answer = egui::ScrollArea::vertical()
         .id_salt("fields")
         .max_height(room)
         // grows with its content: the dialog remembers its last size
         .min_scrolled_height(room)
         .auto_shrink([false, true])
-        .show(ui, |ui| ui.add_enabled_ui(enabled, inside).inner)
-        .inner
+        .show(&mut area, |ui| {
+            ui.set_max_width(width);
+            ui.add_enabled_ui(enabled, inside).inner
+        })
+        .inner;
+    let mut used = area.min_rect();
+    used.max.x = used.min.x + width;
+    ui.advance_cursor_after_rect(used);
+    answer
 }
 
 /// A row of one control's height, filled from the right: the buttons at the foot of a dialog.
@@ -413,7 +474,7 @@ fn set_in(ui: &mut Ui, context: &Context<'_>, help: &str) {
     ui.horizontal_top(|ui| {
         // the row is as high as its text, not as a control
         ui.spacing_mut().interact_size.y = 0.0;
-        ui.add_space(ui.spacing().icon_width);
+        ui.add_space(ui.spacing().icon_width + ui.spacing().icon_spacing);
         field::help_line(ui, context.tokens, help);
     });
 }

@@ -25,7 +25,11 @@ pub struct Import {
     answers: Vec<JobId>,
     /// What was read last, to read again with another password.
     sources: Vec<Source>,
+    /// Which of them are being read again; `None`: all are read for the first time.
+    retrying: Option<Vec<usize>>,
     passwords: Vec<SecretText>,
+    /// The user agreed to so many rounds of key derivation.
+    max_iterations: Option<u64>,
 }
 
 enum Stage {
@@ -36,7 +40,7 @@ enum Stage {
     /// The worker reads.
     Reading,
     /// What came of it.
-    Report(ReportView),
+    Report(Box<ReportView>),
 }
 
 #[derive(Default)]
@@ -68,7 +72,7 @@ impl Import {
     #[must_use]
     pub fn report(report: ImportReport) -> Self {
         Self::at(
-            Stage::Report(ReportView::new(report, Vec::new())),
+            Stage::Report(Box::new(ReportView::new(report, Vec::new()))),
             Vec::new(),
         )
     }
@@ -79,21 +83,34 @@ impl Import {
             sending: Sending::default(),
             answers: Vec::new(),
             sources,
+            retrying: None,
             passwords: Vec::new(),
+            max_iterations: None,
         }
     }
 
     fn send(&mut self, context: &mut Context<'_>) {
         let request = ImportRequest {
-            sources: self.sources.iter().map(copy_of).collect(),
+            sources: self.chosen().map(copy_of).collect(),
             passwords: self
                 .passwords
                 .iter()
                 .map(|it| SecretText::copy_of(it.expose()))
                 .collect(),
+            max_iterations: self.max_iterations,
             dry_run: false,
         };
         self.sending.send(context, Command::Import(request));
+    }
+
+    /// The sources to read: all, or those that waited for an answer.
+    fn chosen(&self) -> impl Iterator<Item = &Source> {
+        let retrying = self.retrying.as_deref();
+        let wanted = move |place| retrying.is_none_or(|places| places.contains(&place));
+        let sources = self.sources.iter().enumerate();
+        sources
+            .filter(move |(place, _)| wanted(*place))
+            .map(|(_, source)| source)
     }
 
     fn asking_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
@@ -183,20 +200,22 @@ impl Import {
         match view.ui(ui, context, &self.sending, working) {
             Asked::Nothing => Answer::Stay,
             Asked::Close => Answer::Close,
+            Asked::Cancel => {
+                self.sending.cancel(context);
+                Answer::Stay
+            }
             Asked::Send(command) => {
                 let job = context.send(command);
                 self.answers.push(job);
                 Answer::Stay
             }
-            Asked::Retry(password) => {
-                let needed = view.password_needed();
-                let mut number = 0;
-                self.sources.retain(|_| {
-                    let keep = needed.contains(&number);
-                    number += 1;
-                    keep
-                });
-                self.passwords.push(password);
+            Asked::Retry {
+                password,
+                max_iterations,
+            } => {
+                self.retrying = Some(view.waiting());
+                self.passwords.extend(password);
+                self.max_iterations = self.max_iterations.max(max_iterations);
                 self.send(context);
                 Answer::Stay
             }
@@ -204,10 +223,14 @@ impl Import {
     }
 
     fn take_report(&mut self, report: &ImportReport) {
+        if self.retrying.is_some() {
+            self.sources = self.chosen().map(copy_of).collect();
+            self.retrying = None;
+        }
         let sources: Vec<String> = self.sources.iter().map(name_of).collect();
         match &mut self.stage {
-            Stage::Report(view) => view.add(report, sources),
-            stage => *stage = Stage::Report(ReportView::new(report.clone(), sources)),
+            Stage::Report(view) => view.add(report, sources, self.passwords.len()),
+            stage => *stage = Stage::Report(Box::new(ReportView::new(report.clone(), sources))),
         }
     }
 }
@@ -280,9 +303,16 @@ impl Dialog for Import {
                 Answer::Stay
             }
             Told::Done(_) => Answer::Close,
-            // cancelled while reading: there is nothing to show
-            Told::Failed if self.sending.fault().is_none() => self.dismiss(context),
-            Told::Failed | Told::Nothing => Answer::Stay,
+            Told::Failed => {
+                self.retrying = None;
+                let shown = matches!(self.stage, Stage::Report(_));
+                // cancelled while reading for the first time: there is nothing to show
+                if self.sending.fault().is_none() && !shown {
+                    return self.dismiss(context);
+                }
+                Answer::Stay
+            }
+            Told::Nothing => Answer::Stay,
         }
     }
 

@@ -1,30 +1,28 @@
-//! What an import did, thing by thing, and the questions that it leaves: a password, a trust.
+//! What an import did, thing by thing, and the questions that it leaves: a password, a long
+//! decryption, a trust.
 
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
 
 use bicle_core::command::{Command, ImportOutcome, ImportReport, ImportedItem};
 use bicle_core::fault::Fault;
-use bicle_core::id::{ItemId, Kind};
-use bicle_core::model::{Branch, CertificateItem, Status, Trust, Verdict};
+use bicle_core::id::ItemId;
 use bicle_core::phrase::Phrase;
 use bicle_platform::secret::SecretText;
-use bicle_text::{Id, id};
-use egui::{Label, RichText, Ui};
-use egui_material_icons::icons::{
-    ICON_DESCRIPTION, ICON_ERROR, ICON_FORWARD_TO_INBOX, ICON_KEY, ICON_VERIFIED_USER,
-};
+use bicle_text::id;
+use egui::Ui;
 
+use super::import_questions::Decision;
+use super::import_rows::{self, Rows};
 use super::sending::Sending;
-use super::{Open, form, grouped_fingerprint};
+use super::{Open, form};
 use crate::context::{Action, Context};
-use crate::say;
-use crate::theme::{Tone, size, space};
-use crate::widgets::icon::Icon;
+use crate::theme::space;
 use crate::widgets::secret_field::SecretField;
-use crate::widgets::{badge, button, field, icon, notice};
+use crate::widgets::{button, notice};
 
-/// More lines than that are a matter of the lists: the report shows the first and counts the rest.
-const MOST_ITEMS: usize = 200;
+/// More lines than that push the questions out of sight: the questions come first, and the lines can
+/// be filtered.
+const FEW_LINES: usize = 8;
 
 /// What the user asked of the report.
 pub enum Asked {
@@ -32,56 +30,89 @@ pub enum Asked {
     Nothing,
     /// To close it.
     Close,
+    /// To stop the reading that goes on.
+    Cancel,
     /// To decide on something.
     Send(Command),
-    /// To read the protected sources again.
-    Retry(SecretText),
+    /// To read again the sources that wait for an answer.
+    Retry {
+        /// One more password to try.
+        password: Option<SecretText>,
+        /// So many rounds of key derivation may be done.
+        max_iterations: Option<u64>,
+    },
 }
 
 /// A report and the state of its questions.
 pub struct ReportView {
-    report: ImportReport,
+    pub(super) report: ImportReport,
+    rows: Rows,
     /// What the sources are called, in the order of the last import.
-    sources: Vec<String>,
-    password: SecretField,
-    /// A password was tried and some file still wants one.
-    tried: bool,
-    decided: Vec<(ItemId, Decision)>,
-    test_branch_asked: bool,
+    pub(super) sources: Vec<String>,
+    pub(super) password: SecretField,
+    /// How many passwords were tried, of which none opens what still wants one.
+    pub(super) tried: usize,
+    /// Sources of many iterations that the user leaves unread.
+    pub(super) left: Vec<usize>,
+    pub(super) decided: Vec<(ItemId, Decision)>,
+    pub(super) test_branch_asked: bool,
     fault: Option<Fault>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Decision {
-    Trusted,
-    Postponed,
 }
 
 impl ReportView {
     /// From the core's report; `sources`: what was read.
     #[must_use]
     pub fn new(report: ImportReport, sources: Vec<String>) -> Self {
+        let mut rows = Rows::default();
+        rows.follow(&report.items);
         Self {
             report,
+            rows,
             sources,
             password: SecretField::default(),
-            tried: false,
+            tried: 0,
+            left: Vec::new(),
             decided: Vec::new(),
             test_branch_asked: false,
             fault: None,
         }
     }
 
-    /// Indexes of the sources that want a password.
+    /// Indexes of the sources that wait for an answer: a password, or a word about their iterations.
     #[must_use]
-    pub fn password_needed(&self) -> Vec<usize> {
-        self.report.password_needed.clone()
+    pub fn waiting(&self) -> Vec<usize> {
+        let mut waiting = self.report.password_needed.clone();
+        waiting.extend(self.iterations_open().map(|(source, _)| source));
+        waiting.sort_unstable();
+        waiting.dedup();
+        waiting
     }
 
-    /// Takes in what came of the protected sources, read again with another password.
-    pub fn add(&mut self, report: &ImportReport, sources: Vec<String>) {
-        self.report.items.retain(|item| !wants_password(item));
-        self.report.items.extend(report.items.iter().cloned());
+    /// The sources whose iterations the user has not answered about, and how many they ask for.
+    pub(super) fn iterations_open(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        let asked = self.report.iterations_asked.iter().copied();
+        asked.filter(|(source, _)| !self.left.contains(source))
+    }
+
+    /// Takes in what came of the sources that waited, read again: they are `sources`. `passwords`: how
+    /// many were tried.
+    pub fn add(&mut self, report: &ImportReport, sources: Vec<String>, passwords: usize) {
+        // what was refused of them is told anew, and what came in the first time is not told twice
+        let again: HashSet<&str> = sources.iter().map(String::as_str).collect();
+        self.report.items.retain(|item| {
+            item.outcome != ImportOutcome::Refused || !again.contains(item.file.as_str())
+        });
+        let mut told: HashMap<ItemId, usize> = HashMap::new();
+        for (place, item) in self.report.items.iter().enumerate() {
+            told.extend(item.id.map(|id| (id, place)));
+        }
+        for item in &report.items {
+            let before = item.id.and_then(|id| told.get(&id));
+            match before.and_then(|place| self.report.items.get_mut(*place)) {
+                Some(line) => bring_up_to_date(line, item),
+                None => self.report.items.push(item.clone()),
+            }
+        }
         self.report
             .reconciled
             .extend(report.reconciled.iter().copied());
@@ -92,8 +123,13 @@ impl ReportView {
         self.report
             .password_needed
             .clone_from(&report.password_needed);
+        self.report
+            .iterations_asked
+            .clone_from(&report.iterations_asked);
+        self.rows.follow(&self.report.items);
+        self.left.clear();
         self.sources = sources;
-        self.tried = true;
+        self.tried = passwords;
         self.password.clear();
     }
 
@@ -130,17 +166,14 @@ impl ReportView {
         working: bool,
     ) -> Asked {
         let mut asked = Asked::Nothing;
-        form::body(ui, form::Room::WHOLE, |ui| {
-            for item in self.report.items.iter().take(MOST_ITEMS) {
-                self.item_ui(ui, context, item);
-            }
-            let rest = self.report.items.len().saturating_sub(MOST_ITEMS);
-            if rest > 0 {
-                let words = context.text_with(id::DIALOG_REPORT_REST, &[("count", rest.into())]);
-                form::words(ui, context, &words);
+        form::body(ui, form::Room::of(sending), |ui| {
+            let many = self.report.items.len() > FEW_LINES;
+            if !many {
+                self.rows_ui(ui, context);
             }
             ui.add_enabled_ui(!working, |ui| {
                 self.password_ui(ui, context, &mut asked);
+                self.iterations_ui(ui, context, &mut asked);
                 self.trust_ui(ui, context, &mut asked);
                 self.test_branch_ui(ui, context, &mut asked);
             });
@@ -148,9 +181,30 @@ impl ReportView {
             if let Some(fault) = &self.fault {
                 notice::fault(ui, context.tokens, context.texts, fault);
             }
+            if many {
+                ui.add_space(space::SMALL);
+                self.rows.filter_ui(ui, context, &self.report.items);
+                self.rows_ui(ui, context);
+            }
         });
-        self.footer_ui(ui, context, working, &mut asked);
+        if sending.is_running() {
+            let working = context.text(id::DIALOG_IMPORT_WORKING);
+            if form::progress(ui, context, sending.doing(), &working) == button::Choice::Cancel {
+                asked = Asked::Cancel;
+            }
+        } else {
+            self.footer_ui(ui, context, working, &mut asked);
+        }
         asked
+    }
+
+    fn rows_ui(&mut self, ui: &mut Ui, context: &Context<'_>) {
+        let Self { rows, report, .. } = self;
+        rows.ui(ui, &report.items, |ui, item| {
+            import_rows::item_ui(ui, context, item, |phrase| {
+                is_asked_apart(report, item, phrase)
+            });
+        });
     }
 
     fn footer_ui(&self, ui: &mut Ui, context: &mut Context<'_>, working: bool, asked: &mut Asked) {
@@ -158,6 +212,7 @@ impl ReportView {
         let waiting = working
             || self.open_questions().next().is_some()
             || !self.report.password_needed.is_empty()
+            || self.iterations_open().next().is_some()
             || (self.report.test_branch_question && !self.test_branch_asked);
         let close = context.text(id::DIALOG_CLOSE);
         let deliver = context.text(id::DIALOG_REPORT_DELIVER);
@@ -176,320 +231,40 @@ impl ReportView {
             *asked = Asked::Close;
         }
     }
+}
 
-    fn item_ui(&self, ui: &mut Ui, context: &Context<'_>, item: &ImportedItem) {
-        let tokens = context.tokens;
-        let certificate = live_certificate(context, item.id);
-        egui::Frame::new()
-            .stroke(egui::Stroke::new(1.0, tokens.border))
-            .corner_radius(crate::theme::CORNER)
-            .inner_margin(space::MEDIUM)
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                ui.spacing_mut().item_spacing.y = space::TINY;
-                title_ui(ui, context, item, certificate);
-                if let Some(reason) = &item.reason {
-                    reason_ui(ui, context, item.outcome, reason);
-                }
-                // the verdict of this moment: a decision taken here may have changed it
-                let verdict = certificate
-                    .map(|found| &found.verdict)
-                    .or(item.verdict.as_ref());
-                if let Some(verdict) = verdict {
-                    verdict_ui(ui, context, verdict);
-                }
-                for phrase in &item.notices {
-                    if !self.is_asked_below(item, phrase) {
-                        line(ui, context, super::tone_of(phrase), &context.say(phrase));
-                    }
-                }
-            });
-        ui.add_space(space::TINY);
-    }
-
-    /// What is asked as a question is not said as a notice too.
-    fn is_asked_below(&self, item: &ImportedItem, phrase: &Phrase) -> bool {
-        match phrase.code {
-            "notice-unknown-authority" => item
-                .id
-                .is_some_and(|id| self.report.trust_questions.contains(&id)),
-            "notice-test-branch" => self.report.test_branch_question,
-            _ => false,
-        }
-    }
-
-    fn password_ui(&mut self, ui: &mut Ui, context: &Context<'_>, asked: &mut Asked) {
-        if self.report.password_needed.is_empty() || self.sources.is_empty() {
-            return;
-        }
-        let names: Vec<&str> = self
-            .report
-            .password_needed
-            .iter()
-            .filter_map(|index| self.sources.get(*index))
-            .map(|name| file_name(name))
-            .collect();
-        let names = names.join(", ");
-        let file = say::escaped(&names);
-        let question = id::DIALOG_REPORT_PASSWORD_QUESTION;
-        let question = context.text_with(question, &[("file", file.as_ref().into())]);
-        ui.add_space(space::SMALL);
-        notice::notice_with(ui, context.tokens, Tone::Info, &question, None, |ui| {
-            let fault = (self.tried && self.password.is_empty())
-                .then_some(id::DIALOG_REPORT_PASSWORD_MISSING);
-            let label = id::DIALOG_REPORT_PASSWORD;
-            let response = form::secret(ui, context, label, &mut self.password, fault);
-            let enter = response.lost_focus() && ui.input(|it| it.key_pressed(egui::Key::Enter));
-            let label = context.text(id::DIALOG_REPORT_RETRY);
-            let clicked = ui
-                .add_enabled_ui(!self.password.is_empty(), |ui| {
-                    button::secondary(ui, context.tokens, Some(ICON_KEY), &label).clicked()
-                })
-                .inner;
-            if clicked || (enter && !self.password.is_empty()) {
-                if enter {
-                    // this Enter was for the field, not for the dialog
-                    ui.input_mut(|it| it.consume_key(egui::Modifiers::NONE, egui::Key::Enter));
-                }
-                *asked = Asked::Retry(self.password.secret());
-            }
-        });
-    }
-
-    fn trust_ui(&mut self, ui: &mut Ui, context: &Context<'_>, asked: &mut Asked) {
-        for authority in self.report.trust_questions.clone() {
-            let Some(found) = live_certificate(context, Some(authority)) else {
-                continue;
-            };
-            let name = say::escaped(&found.item.name);
-            let name = ("name", name.as_ref().into());
-            let decision = self
-                .decided
-                .iter()
-                .find(|(done, _)| *done == authority)
-                .map(|(_, it)| *it);
-            ui.add_space(space::SMALL);
-            match decision {
-                Some(Decision::Trusted) => {
-                    let words = context.text_with(id::DIALOG_REPORT_TRUST_DECIDED, &[name]);
-                    notice::notice(ui, context.tokens, Tone::Good, &words, None);
-                }
-                Some(Decision::Postponed) => {
-                    let words = context.text_with(id::DIALOG_REPORT_TRUST_POSTPONED, &[name]);
-                    notice::notice(ui, context.tokens, Tone::Neutral, &words, None);
-                }
-                None => {
-                    let question = context.text_with(id::DIALOG_REPORT_TRUST_QUESTION, &[name]);
-                    if let Some(decision) = question_ui(ui, context, found, &question) {
-                        self.decided.push((authority, decision));
-                        if decision == Decision::Trusted {
-                            *asked = Asked::Send(Command::SetTrust {
-                                certificate: authority,
-                                trust: Trust::Always,
-                            });
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn test_branch_ui(&mut self, ui: &mut Ui, context: &Context<'_>, asked: &mut Asked) {
-        if !self.report.test_branch_question {
-            return;
-        }
-        let (tokens, trusted) = (
-            context.tokens,
-            context
-                .model
-                .is_some_and(|model| model.vault.test_branch_trusted),
-        );
-        ui.add_space(space::SMALL);
-        if trusted {
-            let words = context.text(id::DIALOG_REPORT_TEST_DECIDED);
-            notice::notice(ui, tokens, Tone::Test, &words, None);
-            return;
-        }
-        let question = context.text(id::DIALOG_REPORT_TEST_QUESTION);
-        if self.test_branch_asked {
-            notice::notice(ui, tokens, Tone::Test, &question, None);
-            return;
-        }
-        notice::notice_with(ui, tokens, Tone::Test, &question, None, |ui| {
-            ui.add_space(space::TINY);
-            ui.horizontal_wrapped(|ui| {
-                let act = context.text(id::DIALOG_REPORT_TEST_ACT);
-                if button::secondary(ui, tokens, None, &act).clicked() {
-                    self.test_branch_asked = true;
-                    *asked = Asked::Send(Command::TrustTestBranch(true));
-                }
-                let not_now = context.text(id::DIALOG_NOT_NOW);
-                if button::quiet(ui, tokens, None, &not_now).clicked() {
-                    self.test_branch_asked = true;
-                }
-            });
-        });
+/// What is asked as a question is not said as a notice too.
+fn is_asked_apart(report: &ImportReport, item: &ImportedItem, phrase: &Phrase) -> bool {
+    match phrase.code {
+        "notice-unknown-authority" => item
+            .id
+            .is_some_and(|id| report.trust_questions.contains(&id)),
+        "notice-test-branch" => report.test_branch_question,
+        _ => false,
     }
 }
 
-/// An authority that nobody has decided on: its name, its fingerprint, two answers.
-fn question_ui(
-    ui: &mut Ui,
-    context: &Context<'_>,
-    found: &CertificateItem,
-    question: &str,
-) -> Option<Decision> {
-    let tokens = context.tokens;
-    let advice = context.text(id::DIALOG_REPORT_TRUST_ADVICE);
-    notice::notice_with(ui, tokens, Tone::Warning, question, Some(&advice), |ui| {
-        let fingerprint = grouped_fingerprint(&found.sha256.to_hex());
-        form::value(
-            ui,
-            context,
-            id::DIALOG_TRUST_FINGERPRINT,
-            &fingerprint,
-            true,
-        );
-        let mut decision = None;
-        ui.horizontal_wrapped(|ui| {
-            let always = context.text(id::DIALOG_REPORT_TRUST_ALWAYS);
-            if button::secondary(ui, tokens, Some(ICON_VERIFIED_USER), &always).clicked() {
-                decision = Some(Decision::Trusted);
-            }
-            let not_now = context.text(id::DIALOG_NOT_NOW);
-            if button::quiet(ui, tokens, None, &not_now).clicked() {
-                decision = Some(Decision::Postponed);
-            }
-        });
-        decision
-    })
-}
-
-fn title_ui(
-    ui: &mut Ui,
-    context: &Context<'_>,
-    item: &ImportedItem,
-    certificate: Option<&CertificateItem>,
-) {
-    let tokens = context.tokens;
-    let (tone, word) = outcome_words(item.outcome);
-    ui.horizontal_wrapped(|ui| {
-        icon::decoration(ui, kind_icon(item.kind), tokens.text_weak);
-        let file = file_name(&item.file);
-        let name = if item.name.is_empty() {
-            file
-        } else {
-            &item.name
-        };
-        let name = say::escaped(name);
-        ui.add(Label::new(RichText::new(name.as_ref()).color(tokens.text).strong()).wrap());
-        badge::badge(ui, tokens, tone, None, &context.text(word));
-        if certificate.is_some_and(|found| found.branch == Some(Branch::Test)) {
-            badge::test(ui, tokens, context.texts);
-        }
-    });
-    if !item.name.is_empty() && !item.file.is_empty() {
-        let file = say::escaped(file_name(&item.file));
-        let from = context.text_with(id::DIALOG_REPORT_FROM, &[("file", file.as_ref().into())]);
-        field::help_line(ui, tokens, &from);
-    }
-}
-
-fn reason_ui(ui: &mut Ui, context: &Context<'_>, outcome: ImportOutcome, reason: &Phrase) {
-    let message = context.say(reason);
-    if outcome != ImportOutcome::Refused {
-        let tone = if outcome == ImportOutcome::Known {
-            Tone::Neutral
-        } else {
-            Tone::Good
-        };
-        line(ui, context, tone, &message);
-        return;
-    }
-    line(ui, context, Tone::Danger, &message);
-    if let Some(advice) = say::advice(context.texts, reason) {
-        field::help_line(ui, context.tokens, &advice);
-    }
-}
-
-/// The verdict in one sentence, with its status as icon and colour; and what would mend it.
-pub(crate) fn verdict_ui(ui: &mut Ui, context: &Context<'_>, verdict: &Verdict) {
-    let tokens = context.tokens;
-    let color = tokens.strong(Tone::of_status(verdict.status));
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::TINY;
-        icon::decoration(ui, badge::status_icon(verdict.status), color);
-        let said = context.say(&verdict.reason);
-        ui.add(Label::new(RichText::new(said).color(tokens.text)).wrap());
-    });
-    if verdict.status != Status::Trusted
-        && let Some(advice) = say::advice(context.texts, &verdict.reason)
-    {
-        field::help_line(ui, tokens, &advice);
-    }
-}
-
-fn line(ui: &mut Ui, context: &Context<'_>, tone: Tone, message: &str) {
-    let tokens = context.tokens;
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::TINY;
-        icon::decoration_sized(ui, notice::icon_of(tone), tokens.strong(tone), size::ICON);
-        ui.add(Label::new(RichText::new(message).color(tokens.text)).wrap());
-    });
-}
-
-fn live_certificate<'a>(
-    context: &Context<'a>,
-    item: Option<ItemId>,
-) -> Option<&'a CertificateItem> {
-    let model = context.model?;
-    item.and_then(|item| model.certificate(item))
-}
-
-fn wants_password(item: &ImportedItem) -> bool {
-    let code = item.reason.as_ref().map(|reason| reason.code);
-    matches!(
-        code,
-        Some("import-password-needed" | "import-wrong-password")
-    )
-}
-
-fn file_name(path: &str) -> &str {
-    Path::new(path)
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or(path)
-}
-
-fn outcome_words(outcome: ImportOutcome) -> (Tone, Id) {
-    match outcome {
-        ImportOutcome::Added => (Tone::Good, id::DIALOG_REPORT_ADDED),
-        ImportOutcome::Known => (Tone::Neutral, id::DIALOG_REPORT_KNOWN),
-        ImportOutcome::Completed => (Tone::Good, id::DIALOG_REPORT_COMPLETED),
-        ImportOutcome::Refused => (Tone::Danger, id::DIALOG_REPORT_REFUSED),
-    }
-}
-
-fn kind_icon(kind: Option<Kind>) -> Icon {
-    match kind {
-        Some(Kind::Key) => ICON_KEY,
-        Some(Kind::Request) => ICON_FORWARD_TO_INBOX,
-        Some(Kind::Certificate) => ICON_VERIFIED_USER,
-        Some(Kind::Template | Kind::Order) => ICON_DESCRIPTION,
-        None => ICON_ERROR,
+/// A thing that came in before is told again: what holds of it now, in the line that it has.
+fn bring_up_to_date(line: &mut ImportedItem, now: &ImportedItem) {
+    line.notices.clone_from(&now.notices);
+    line.verdict.clone_from(&now.verdict);
+    if now.outcome == ImportOutcome::Completed {
+        line.reason.clone_from(&now.reason);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::dialogs::samples;
 
-    fn item(name: &str, code: &'static str) -> ImportedItem {
+    fn item(name: &str, file: &str, code: &'static str) -> ImportedItem {
         ImportedItem {
             id: None,
             kind: None,
             name: name.to_owned(),
-            file: String::from("/tmp/a.p12"),
+            file: file.to_owned(),
             outcome: ImportOutcome::Refused,
             reason: Some(Phrase::new(code)),
             verdict: None,
@@ -497,35 +272,117 @@ mod tests {
         }
     }
 
+    fn reasons(view: &ReportView) -> Vec<&str> {
+        let items = view.report.items.iter();
+        items
+            .filter_map(|item| item.reason.as_ref().map(|reason| reason.code))
+            .collect()
+    }
+
     #[test]
     fn what_was_read_with_a_password_replaces_what_wanted_one() {
         let first = ImportReport {
             items: vec![
-                item("", "import-password-needed"),
-                item("", "import-malformed"),
+                item("", "/tmp/a.p12", "import-password-needed"),
+                item("", "/tmp/b.crt", "import-malformed"),
             ],
             password_needed: vec![0],
             ..ImportReport::default()
         };
         let mut view = ReportView::new(first, vec![String::from("/tmp/a.p12")]);
         let second = ImportReport {
-            items: vec![item("key", "import-order-found")],
+            items: vec![item("key", "/tmp/a.p12", "import-order-found")],
             ..ImportReport::default()
         };
-        view.add(&second, vec![String::from("/tmp/a.p12")]);
-        let names: Vec<&str> = view
-            .report
-            .items
-            .iter()
-            .map(|item| item.name.as_str())
-            .collect();
-        assert_eq!(names, ["", "key"]);
-        assert!(view.password_needed().is_empty());
+        view.add(&second, vec![String::from("/tmp/a.p12")], 1);
+        assert_eq!(reasons(&view), ["import-malformed", "import-order-found"]);
+        assert!(view.waiting().is_empty());
     }
 
     #[test]
-    fn a_sources_name_is_its_files() {
-        assert_eq!(file_name("/tmp/a b.p12"), "a b.p12");
-        assert_eq!(file_name("clipboard"), "clipboard");
+    fn every_source_that_waits_is_read_again_but_those_left_alone() {
+        let names = ["/tmp/a.p12", "/tmp/slow.p12", "/tmp/bomb.p12"];
+        let first = ImportReport {
+            items: vec![
+                item("", names[0], "import-password-needed"),
+                item("", names[1], "import-iterations-to-agree"),
+                item("", names[2], "import-iterations-to-agree"),
+            ],
+            password_needed: vec![0],
+            iterations_asked: vec![(1, 20_000_000), (2, 4_000_000_000)],
+            ..ImportReport::default()
+        };
+        let mut view = ReportView::new(first, names.map(str::to_owned).to_vec());
+        assert_eq!(view.waiting(), [0, 1, 2]);
+        view.left.push(2);
+        assert_eq!(view.waiting(), [0, 1]);
+        let second = ImportReport {
+            items: vec![item("", names[0], "import-wrong-password")],
+            password_needed: vec![0],
+            ..ImportReport::default()
+        };
+        view.add(&second, vec![names[0].to_owned(), names[1].to_owned()], 1);
+        assert_eq!(
+            reasons(&view),
+            ["import-iterations-to-agree", "import-wrong-password"]
+        );
+        assert_eq!(view.waiting(), [0]);
+    }
+    #[test]
+    fn what_came_in_the_first_time_is_not_told_twice() {
+        let source = "/tmp/ancien.xdb";
+        let came = |outcome| ImportedItem {
+            id: Some(samples::leaf()),
+            outcome,
+            reason: None,
+            ..item("INSI-AUTO", source, "import-empty")
+        };
+        let first = ImportReport {
+            items: vec![
+                ImportedItem {
+                    notices: vec![Phrase::new("notice-no-key")],
+                    ..came(ImportOutcome::Added)
+                },
+                item("Clé", source, "import-wrong-password"),
+            ],
+            password_needed: vec![0],
+            ..ImportReport::default()
+        };
+        let mut view = ReportView::new(first, vec![source.to_owned()]);
+        let second = ImportReport {
+            items: vec![
+                ImportedItem {
+                    reason: Some(Phrase::new("import-key-found").text("key", "Clé")),
+                    ..came(ImportOutcome::Completed)
+                },
+                ImportedItem {
+                    id: Some(samples::free_key()),
+                    outcome: ImportOutcome::Added,
+                    reason: None,
+                    ..item("Clé", source, "import-empty")
+                },
+            ],
+            ..ImportReport::default()
+        };
+        view.add(&second, vec![source.to_owned()], 1);
+        let lines: Vec<(&str, ImportOutcome)> = view
+            .report
+            .items
+            .iter()
+            .map(|item| (item.name.as_str(), item.outcome))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                ("INSI-AUTO", ImportOutcome::Added),
+                ("Clé", ImportOutcome::Added)
+            ]
+        );
+        let certificate = view.report.items.first().unwrap();
+        assert!(certificate.notices.is_empty(), "its key is here now");
+        assert_eq!(
+            certificate.reason.as_ref().map(|reason| reason.code),
+            Some("import-key-found")
+        );
     }
 }

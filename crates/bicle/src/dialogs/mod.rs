@@ -3,7 +3,9 @@
 pub mod about;
 mod acts;
 pub mod backup;
+pub mod certreq;
 pub mod change_password;
+pub mod check_request;
 pub mod comment;
 pub mod create_request;
 pub mod create_vault;
@@ -17,9 +19,13 @@ pub mod form;
 pub mod generate_key;
 mod host;
 pub mod import;
+mod import_questions;
 pub mod import_report;
+mod import_rows;
+mod key_layout;
 pub mod new_order;
 pub mod open_vault;
+mod plain_question;
 pub mod problem;
 pub mod products;
 pub mod recovery_key;
@@ -30,6 +36,8 @@ pub mod sending;
 #[cfg(test)]
 mod tests;
 pub mod trust;
+pub mod truststore;
+mod usages;
 
 use std::path::PathBuf;
 
@@ -41,7 +49,7 @@ use crate::context::Context;
 
 pub(crate) use acts::*;
 pub use host::Host;
-pub(crate) use import_report::verdict_ui;
+pub(crate) use import_rows::verdict_ui;
 pub use sending::{Sending, Told};
 
 /// Whether a dialog goes on.
@@ -117,8 +125,17 @@ pub enum Open {
         /// The template.
         template: Option<ItemId>,
     },
-    /// Write a key, request or certificate to a file.
+    /// Make the key and the request that a certreq file describes.
+    CertReq {
+        /// The file; `None`: the dialog asks.
+        file: Option<PathBuf>,
+    },
+    /// Hold a request against the portal's rules.
+    CheckRequest(ItemId),
+    /// Write a key, request, certificate or revocation list to a file.
     Export(ItemId),
+    /// Write the authorities of a branch of IGC-Santé to a file.
+    Truststore,
     /// Give an item another name.
     Rename(ItemId),
     /// Replace an item's comment.
@@ -152,9 +169,14 @@ pub fn make(open: Open, context: &mut Context<'_>) -> Option<Box<dyn Dialog>> {
         Open::CreateRequest { key, template } => {
             Box::new(create_request::CreateRequest::new(model?, key, template))
         }
+        Open::CertReq { file } => Box::new(certreq::CertReq::new(file.as_deref())),
+        Open::CheckRequest(request) => Box::new(check_request::CheckRequest::new(model?, request)?),
+        Open::Truststore => Box::new(truststore::Truststore::new(folder)),
         Open::Export(item) => match item.kind {
             Kind::Key => Box::new(export_key::ExportKey::new(model?, item, folder)?),
-            Kind::Request => Box::new(export_request::ExportRequest::new(model?, item, folder)?),
+            Kind::Request | Kind::List => {
+                Box::new(export_request::ExportRequest::new(model?, item, folder)?)
+            }
             Kind::Certificate => Box::new(export_certificate::ExportCertificate::new(
                 model?, item, folder,
             )?),

@@ -149,7 +149,7 @@ pub fn of_alias(alias: &str) -> Option<Id> {
 #[must_use]
 pub fn ending(consumer: Consumer) -> &'static str {
     match consumer {
-        Consumer::Compatible | Consumer::Modern => "p12",
+        Consumer::Compatible | Consumer::Modern | Consumer::Pbmac1 => "p12",
         Consumer::Java => "jks",
     }
 }

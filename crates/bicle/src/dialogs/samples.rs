@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{
-    Branch, CertificateItem, Item, KeyItem, Model, Offer, OrderItem, OrderState, RequestItem,
-    Sha256Fingerprint, Status, TemplateItem, Trust, UnixSeconds, Use, VaultFacts, Verdict,
+    Branch, CertificateItem, Item, KeyItem, ListItem, Model, Offer, OrderItem, OrderState,
+    RequestItem, Sha256Fingerprint, Status, TemplateItem, Trust, UnixSeconds, Use, VaultFacts,
+    Verdict,
 };
 use bicle_core::phrase::Phrase;
 
@@ -47,6 +48,10 @@ pub(crate) fn leaf() -> ItemId {
 
 pub(crate) fn free_key() -> ItemId {
     item_id(Kind::Key, 8)
+}
+
+pub(crate) fn list() -> ItemId {
+    item_id(Kind::List, 10)
 }
 
 pub(crate) fn unknown_root() -> ItemId {
@@ -107,6 +112,22 @@ fn certificate(id: ItemId, name: &str, byte: u8) -> CertificateItem {
         order: None,
         branch: Some(Branch::Production),
         official: true,
+        revoked: None,
+    }
+}
+
+fn revocation_list() -> ListItem {
+    ListItem {
+        item: item(list(), ISSUER),
+        issuer: format!("CN={ISSUER},O=ASIP-SANTE,C=FR"),
+        issuer_name: ISSUER.to_owned(),
+        number: Some(String::from("2431")),
+        delta_base: None,
+        this_update: NOW,
+        next_update: Some(UnixSeconds(NOW.0 + 604_800)),
+        entries: 1_204,
+        sha256: fingerprint(10),
+        issuer_id: Some(intermediate()),
     }
 }
 
@@ -209,11 +230,13 @@ pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
             algorithm: String::from("RSA-2048"),
             spki_sha256: fingerprint(4),
             subject: String::from("C=FR"),
+            is_spkac: false,
             key: Some(key()),
             certificates: if issued { vec![leaf()] } else { Vec::new() },
             order: Some(order()),
         }],
         certificates,
+        vec![revocation_list()],
         vec![TemplateItem {
             item: item(template(), "IGC-Santé IHM Générique"),
             subject: String::from("C=FR"),

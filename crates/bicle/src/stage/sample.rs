@@ -6,9 +6,9 @@ use std::sync::Arc;
 use bicle_core::details::{Details, Label, Row, Section, Value};
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{
-    Branch, CertificateItem, DeletedItem, Item, KeyItem, Model, Offer, OrderItem, OrderState,
-    Remedy, RequestItem, Sha256Fingerprint, Status, TemplateItem, Trust, UnixSeconds, Use,
-    VaultFacts, Verdict,
+    Branch, CertificateItem, DeletedItem, Item, KeyItem, ListItem, Model, Offer, OrderItem,
+    OrderState, Remedy, RequestItem, Sha256Fingerprint, Status, TemplateItem, Trust, UnixSeconds,
+    Use, VaultFacts, Verdict,
 };
 use bicle_core::phrase::Phrase;
 
@@ -97,7 +97,8 @@ fn certificate(made: &Made<'_>) -> CertificateItem {
         Status::Revoked => (
             Phrase::new("verdict-revoked")
                 .text("name", made.name)
-                .time("date", NOW.0 - 3 * DAY),
+                .time("date", NOW.0 - 3 * DAY)
+                .word("reason", "reason-key-compromise"),
             Some(Remedy::OrderAgain),
         ),
     };
@@ -140,6 +141,7 @@ fn certificate(made: &Made<'_>) -> CertificateItem {
             Branch::Production
         }),
         official: made.authority,
+        revoked: (made.status == Status::Revoked).then_some(UnixSeconds(NOW.0 - 3 * DAY)),
     }
 }
 
@@ -269,6 +271,33 @@ fn certificates() -> Vec<CertificateItem> {
     made
 }
 
+/// A complete list that is verified, its delta that is overdue, and one of an unknown authority.
+fn lists() -> Vec<ListItem> {
+    let made = |number: i64, name: &str, issuer: Option<i64>, entries, days_left: i64| ListItem {
+        item: item(Kind::List, number, name),
+        issuer: format!("CN={name},OU=0002 187512751,O=ASIP-SANTE,C=FR"),
+        issuer_name: name.to_owned(),
+        number: Some((2_430 + number).to_string()),
+        delta_base: None,
+        this_update: UnixSeconds(NOW.0 - 2 * DAY),
+        next_update: Some(UnixSeconds(NOW.0 + days_left * DAY)),
+        entries,
+        sha256: fingerprint(number + 200),
+        issuer_id: issuer.map(|issuer| id(Kind::Certificate, issuer)),
+    };
+    let organisations = "AC IGC-SANTE ELEMENTAIRE ORGANISATIONS";
+    let delta = ListItem {
+        delta_base: Some(String::from("2431")),
+        ..made(2, organisations, Some(2), 3, -1)
+    };
+    let unknown = ListItem {
+        number: None,
+        next_update: None,
+        ..made(3, "AC INCONNUE", None, 12, 0)
+    };
+    vec![made(1, organisations, Some(2), 1_204, 5), delta, unknown]
+}
+
 /// The sample vault.
 #[must_use]
 pub fn model() -> Arc<Model> {
@@ -351,6 +380,7 @@ pub fn model() -> Arc<Model> {
         algorithm: String::from("RSA-2048"),
         spki_sha256: fingerprint(*number),
         subject: String::from("CN=IGC-Santé IHM,O=ASIP-SANTE,C=FR"),
+        is_spkac: false,
         key: Some(id(Kind::Key, *number)),
         certificates: of_key(*number),
         order: Some(id(Kind::Order, *number)),
@@ -397,13 +427,25 @@ pub fn model() -> Arc<Model> {
         deleted: UnixSeconds(NOW.0 - DAY),
     }];
     let keys: Vec<KeyItem> = keys.chain(std::iter::once(spare)).collect();
-    let (requests, made_orders) = (requests.collect(), made_orders.collect());
+    let spkac = RequestItem {
+        item: item(Kind::Request, 7, "Clé d’un navigateur"),
+        algorithm: String::from("RSA-2048"),
+        spki_sha256: fingerprint(8),
+        subject: String::new(),
+        is_spkac: true,
+        key: None,
+        certificates: Vec::new(),
+        order: None,
+    };
+    let requests = requests.chain(std::iter::once(spkac)).collect();
+    let made_orders = made_orders.collect();
     Arc::new(Model::assemble(
         facts(12),
         NOW,
         keys,
         requests,
         certificates,
+        lists(),
         templates,
         made_orders,
         deleted,
@@ -416,6 +458,7 @@ pub fn empty_model() -> Arc<Model> {
     Arc::new(Model::assemble(
         facts(1),
         NOW,
+        Vec::new(),
         Vec::new(),
         Vec::new(),
         Vec::new(),

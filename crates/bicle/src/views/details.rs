@@ -123,6 +123,10 @@ impl DetailsPanel {
             ui.add_space(space::TINY);
             verdict_ui(ui, context, certificate);
         }
+        if let Some(list) = model.list(item) {
+            ui.add_space(space::TINY);
+            super::revocation_list::ui(ui, context, &model, list);
+        }
         if !known.comment.is_empty() {
             let comment = say::escaped(&known.comment);
             let comment = say::shortened(&comment, SHOWN_CHARACTERS * 4);
@@ -211,6 +215,10 @@ pub fn is_test(model: &Model, item: ItemId) -> bool {
         Kind::Certificate => model
             .certificate(item)
             .is_some_and(|found| found.branch == Some(Branch::Test)),
+        Kind::List => model
+            .list(item)
+            .and_then(|list| model.certificate(list.issuer_id?))
+            .is_some_and(|issuer| issuer.branch == Some(Branch::Test)),
         Kind::Template => false,
     }
 }
@@ -280,8 +288,9 @@ fn acts_ui(ui: &mut Ui, context: &Context<'_>, model: &Model, item: ItemId) -> O
             UiCommand::CreateRequest,
             UiCommand::Rename,
         ],
-        Kind::Request => &[UiCommand::Export, UiCommand::Rename],
+        Kind::Request => &[UiCommand::CheckRequest, UiCommand::Export],
         Kind::Template => &[UiCommand::CreateRequest, UiCommand::Rename],
+        Kind::List => &[UiCommand::Export, UiCommand::Rename],
         Kind::Order => &[UiCommand::Rename],
     };
     let (tokens, texts) = (context.tokens, context.texts);

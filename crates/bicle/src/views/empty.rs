@@ -35,11 +35,16 @@ pub fn page_ui(ui: &mut Ui, context: &Context<'_>, page: Page) -> Option<Chosen>
         Page::Items(Kind::Request) => (
             id::WINDOW_EMPTY_REQUESTS,
             id::WINDOW_EMPTY_REQUESTS_WHAT,
-            &[UiCommand::NewOrder, UiCommand::Import],
+            &[UiCommand::NewOrder, UiCommand::Import, UiCommand::CertReq],
         ),
         Page::Items(Kind::Certificate) => (
             id::WINDOW_EMPTY_CERTIFICATES,
             id::WINDOW_EMPTY_CERTIFICATES_WHAT,
+            &[UiCommand::Import],
+        ),
+        Page::Items(Kind::List) => (
+            id::WINDOW_EMPTY_LISTS,
+            id::WINDOW_EMPTY_LISTS_WHAT,
             &[UiCommand::Import],
         ),
         Page::Items(Kind::Template) => (

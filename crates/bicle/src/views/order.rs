@@ -21,6 +21,10 @@ use crate::widgets::{badge, button, notice};
 /// A line of text is easy to read up to about that width, in points.
 const READABLE_WIDTH: f32 = 720.0;
 
+/// The steps to do now are brought into sight during so many frames: in the first the page does not
+/// know its height yet.
+const FRAMES_TO_SHOW: u8 = 3;
+
 /// The screen of the order that is selected.
 #[derive(Default)]
 pub struct OrderScreen {
@@ -32,6 +36,9 @@ pub struct OrderScreen {
     /// The revocation code, while it is shown.
     pub(super) code: Option<SecretText>,
     pub(super) renewing: bool,
+    /// The steps to do now of that state were brought into sight.
+    shown_for: Option<OrderState>,
+    frames_to_show: u8,
     jobs: Vec<(JobId, Job)>,
     pub(super) fault: Option<(Job, Fault)>,
     opened: Vec<Step>,
@@ -58,19 +65,40 @@ impl OrderScreen {
         let Some(order) = model.order(order) else {
             return;
         };
-        egui::ScrollArea::vertical()
-            .auto_shrink([false, false])
-            .show(ui, |ui| {
-                // beside the scroll bar
-                ui.set_max_width(READABLE_WIDTH.min(ui.available_width() - space::MEDIUM));
-                summary_ui(ui, context, model, order);
-                ui.add_space(space::LARGE);
-                for (index, step) in Step::ALL.into_iter().enumerate() {
-                    self.step_ui(ui, context, model, order, index.saturating_add(1), step);
+        let mut now = egui::Rect::NOTHING;
+        ui.scope(|ui| {
+            // beside the scroll bar
+            ui.set_max_width(READABLE_WIDTH.min(ui.available_width() - space::MEDIUM));
+            summary_ui(ui, context, model, order);
+            ui.add_space(space::LARGE);
+            for (index, step) in Step::ALL.into_iter().enumerate() {
+                let top = ui.cursor().min;
+                self.step_ui(ui, context, model, order, index.saturating_add(1), step);
+                if step.progress(order.state) == Progress::Now {
+                    now |= egui::Rect::from_two_pos(top, ui.min_rect().right_bottom());
                 }
-                ui.add_space(space::SMALL);
-                again_ui(ui, context, order);
-            });
+            }
+            ui.add_space(space::SMALL);
+            again_ui(ui, context, order);
+        });
+        self.show_now(ui, order.state, now);
+    }
+
+    /// What is to do now comes into sight when the order opens and when it has gone on: the page is
+    /// higher than a window. `now`: where those steps are.
+    fn show_now(&mut self, ui: &Ui, state: OrderState, now: egui::Rect) {
+        if self.shown_for != Some(state) {
+            self.shown_for = Some(state);
+            self.frames_to_show = FRAMES_TO_SHOW;
+        }
+        if self.frames_to_show == 0 || !now.is_positive() {
+            return;
+        }
+        self.frames_to_show = self.frames_to_show.saturating_sub(1);
+        let fits = now.height() <= ui.clip_rect().height();
+        let align = (!fits).then_some(egui::Align::TOP);
+        ui.scroll_to_rect_animation(now, align, egui::style::ScrollAnimation::none());
+        ui.ctx().request_repaint();
     }
 
     /// An event of a job that this screen has sent, or `Model`, or `Locked`.

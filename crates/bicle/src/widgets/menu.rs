@@ -8,7 +8,7 @@ use crate::commands::UiCommand;
 use crate::theme::{Tokens, size, space};
 
 /// The width of a menu, in points: the longest entry of both languages with its keys.
-const WIDTH: f32 = 280.0;
+const WIDTH: f32 = 344.0;
 
 /// Draws an entry for each command that `shown` lets through; answers which was chosen.
 pub fn commands(
@@ -22,7 +22,11 @@ pub fn commands(
     for command in commands.iter().copied().filter(|command| shown(*command)) {
         if matches!(
             command,
-            UiCommand::TrustAlways | UiCommand::Rename | UiCommand::Restore
+            UiCommand::TrustAlways
+                | UiCommand::Rename
+                | UiCommand::Restore
+                | UiCommand::ChangePassword
+                | UiCommand::OpenVault
         ) {
             separator(ui);
         }

@@ -4,9 +4,12 @@
     clippy::as_conversions,
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     missing_docs,
     unreachable_pub
 )]
+
+pub mod user;
 
 use std::sync::Arc;
 

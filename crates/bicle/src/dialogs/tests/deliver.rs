@@ -6,7 +6,9 @@ use bicle_core::command::{ChainChoice, Command, Consumer, DeliveryReport, Outcom
 use bicle_core::model::{Branch, OrderState};
 use bicle_core::phrase::Phrase;
 use bicle_platform::file::Existing;
-use bicle_text::id;
+use bicle_text::{Language, id};
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
 
 use super::super::deliver::Deliver;
 use super::super::samples;
@@ -90,6 +92,42 @@ fn a_java_keystore_changes_the_ending_and_warns() {
     let clipboard = played.harness.state().clipboard.content();
     assert_eq!(clipboard.as_deref(), Some(delivery.password.expose()));
     assert_eq!(delivery.password.expose().len(), 20);
+}
+
+#[test]
+fn experts_find_pbmac1_and_microsofts_provider() {
+    for language in Language::ALL {
+        let model = samples::model();
+        let dialog = Deliver::new(&model, samples::order(), Path::new("/home/a")).unwrap();
+        let mut played = Played::at(language, dialog, Some(model));
+        assert!(!played.says(id::DIALOG_DELIVER_CONSUMER_PBMAC1));
+        played.press(id::DIALOG_DELIVER_GENERATE);
+        let fold = played.text(id::DIALOG_EXPERT);
+        played
+            .harness
+            .get_by_role_and_label(Role::Button, &fold)
+            .scroll_to_me();
+        played.run();
+        played.press(id::DIALOG_EXPERT);
+        let pbmac1 = played.text(id::DIALOG_DELIVER_CONSUMER_PBMAC1);
+        let csp = played.text(id::DIALOG_DELIVER_CSP);
+        played
+            .harness
+            .get_by_role_and_label(Role::CheckBox, &csp)
+            .scroll_to_me();
+        played.run();
+        played.choose(&pbmac1);
+        played.harness.get_by_label(&csp).click();
+        played.run();
+        pictures::keep("deliver-expert", &mut played);
+        played.press(id::DIALOG_DELIVER_ACT);
+        let (_, Command::Deliver(delivery)) = played.sent() else {
+            panic!()
+        };
+        assert_eq!(delivery.consumer, Consumer::Pbmac1);
+        assert!(delivery.microsoft_csp);
+        assert_eq!(delivery.path, Path::new("/home/a/DMP-de-la-clinique.p12"));
+    }
 }
 
 #[test]

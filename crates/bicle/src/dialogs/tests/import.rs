@@ -9,6 +9,8 @@ use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{Branch, OrderState, Trust};
 use bicle_core::phrase::Phrase;
 use bicle_text::{Language, id};
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
 
 use super::super::import::Import;
 use super::super::samples;
@@ -301,4 +303,229 @@ fn a_failed_import_says_why() {
     assert!(played.shows(&told.message));
     played.press(id::DIALOG_CLOSE);
     assert!(!played.is_open());
+}
+
+#[test]
+fn many_iterations_are_read_only_after_a_word() {
+    for language in Language::ALL {
+        let sources = ["/home/a/b.p12", "/home/a/lent.p12", "/home/a/piège.p12"]
+            .map(|path| Source::File(path.into()))
+            .into();
+        let mut played = Played::at(language, Import::of(sources), Some(samples::model()));
+        let (job, Command::Import(request)) = played.sent() else {
+            panic!()
+        };
+        assert_eq!(request.max_iterations, None);
+        let asks = |asked: i64| {
+            Phrase::new("import-iterations-to-agree")
+                .number("asked", asked)
+                .number("limit", 10_000_000)
+        };
+        let wants = Phrase::new("import-password-needed").word("what", "thing-pkcs12");
+        let at = |file: &str, reason| ImportedItem {
+            file: format!("/home/a/{file}"),
+            ..item(None, "", ImportOutcome::Refused, reason)
+        };
+        let first = ImportReport {
+            items: vec![
+                at("b.p12", wants.clone()),
+                at("lent.p12", asks(20_000_000)),
+                at("piège.p12", asks(4_000_000_000)),
+            ],
+            password_needed: vec![0],
+            iterations_asked: vec![(1, 20_000_000), (2, 4_000_000_000)],
+            ..ImportReport::default()
+        };
+        played.done(job, Outcome::Imported(first));
+        let seconds = [("count", 20.into())];
+        assert!(played.shows(&played.texts.text_with(id::DIALOG_REPORT_SECONDS, &seconds)));
+        pictures::keep("report-iterations", &mut played);
+        // the last question is the trap's: it is left
+        let leave = played.text(id::DIALOG_REPORT_ITERATIONS_LEAVE);
+        let buttons = played
+            .harness
+            .query_all_by_role_and_label(Role::Button, &leave);
+        buttons.last().unwrap().scroll_to_me();
+        played.run();
+        let buttons = played
+            .harness
+            .query_all_by_role_and_label(Role::Button, &leave);
+        buttons.last().unwrap().click();
+        played.run();
+        assert!(played.sent_nothing());
+        let name = [("file", "piège.p12".into())];
+        assert!(
+            played.shows(
+                &played
+                    .texts
+                    .text_with(id::DIALOG_REPORT_ITERATIONS_LEFT, &name)
+            )
+        );
+        played.press(id::DIALOG_REPORT_ITERATIONS_ACT);
+        let (job, Command::Import(request)) = played.sent() else {
+            panic!()
+        };
+        assert_eq!(request.max_iterations, Some(20_000_000));
+        let paths: Vec<&Path> = request
+            .sources
+            .iter()
+            .map(|source| match source {
+                Source::File(path) => path.as_path(),
+                Source::Bytes { .. } => panic!(),
+            })
+            .collect();
+        assert_eq!(
+            paths,
+            [Path::new("/home/a/b.p12"), Path::new("/home/a/lent.p12")],
+            "what waits for a password is not forgotten"
+        );
+        // it can be cancelled while it works
+        played.press(id::DIALOG_CANCEL);
+        assert_eq!(played.harness.state().backend.take_cancelled(), [job]);
+        played.fail(job, Phrase::new("error-cancelled"));
+        assert!(played.is_open(), "the report stays");
+        played.press(id::DIALOG_REPORT_ITERATIONS_ACT);
+        let (job, Command::Import(request)) = played.sent() else {
+            panic!()
+        };
+        assert_eq!(request.sources.len(), 2);
+        let second = ImportReport {
+            items: vec![at("b.p12", wants)],
+            password_needed: vec![0],
+            ..ImportReport::default()
+        };
+        played.done(job, Outcome::Imported(second));
+        played.fill(id::DIALOG_REPORT_PASSWORD, "secret");
+        played.press(id::DIALOG_REPORT_RETRY);
+        let (_, Command::Import(request)) = played.sent() else {
+            panic!()
+        };
+        assert_eq!(request.sources.len(), 1);
+        assert_eq!(request.max_iterations, Some(20_000_000), "the word holds");
+    }
+}
+
+#[test]
+fn several_passwords_are_kept_and_counted() {
+    let mut played = play(&["/home/a/b.p12"]);
+    let wrong = Phrase::new("import-wrong-password").word("what", "thing-pkcs12");
+    let report = ImportReport {
+        items: vec![ImportedItem {
+            file: String::from("/home/a/b.p12"),
+            ..item(None, "", ImportOutcome::Refused, wrong)
+        }],
+        password_needed: vec![0],
+        ..ImportReport::default()
+    };
+    let (mut job, _) = played.sent();
+    for (count, password) in ["un", "deux"].iter().enumerate() {
+        played.done(job, Outcome::Imported(report.clone()));
+        played.fill(id::DIALOG_REPORT_PASSWORD, password);
+        played.press(id::DIALOG_REPORT_RETRY);
+        let (next, Command::Import(request)) = played.sent() else {
+            panic!()
+        };
+        assert_eq!(request.passwords.len(), count + 1);
+        job = next;
+    }
+    played.done(job, Outcome::Imported(report));
+    let tried = [("count", 2.into())];
+    let tried = played
+        .texts
+        .text_with(id::DIALOG_REPORT_PASSWORDS_TRIED, &tried);
+    assert!(played.shows(&tried));
+    pictures::keep("report-passwords", &mut played);
+}
+
+/// A whole XCA database: thousands of lines, a few refused with their reasons.
+fn thousands() -> ImportReport {
+    let mut items: Vec<ImportedItem> = (0..5_000)
+        .map(|number| ImportedItem {
+            kind: Some(Kind::Certificate),
+            reason: None,
+            file: String::from("/home/a/ancien.xdb"),
+            ..item(
+                None,
+                &format!("Certificat {number}"),
+                ImportOutcome::Added,
+                Phrase::new("import-empty"),
+            )
+        })
+        .collect();
+    let left_out = Phrase::new("import-unsupported").text("what", "PKCS#11");
+    items.insert(
+        4_000,
+        ImportedItem {
+            kind: Some(Kind::Key),
+            file: String::from("/home/a/ancien.xdb"),
+            ..item(None, "Clé de carte", ImportOutcome::Refused, left_out)
+        },
+    );
+    ImportReport {
+        items,
+        trust_questions: vec![samples::unknown_root(); 8],
+        ..ImportReport::default()
+    }
+}
+
+#[test]
+fn thousands_of_lines_are_scrolled_and_filtered_and_only_those_seen_are_drawn() {
+    for language in Language::ALL {
+        let mut played = Played::at(
+            language,
+            Import::report(thousands()),
+            Some(samples::model()),
+        );
+        let drawn = |played: &Played| {
+            played
+                .harness
+                .query_all_by_label_contains("Certificat ")
+                .count()
+        };
+        assert!(drawn(&played) < 40, "{}", drawn(&played));
+        let more = [("count", 5.into())];
+        let more = played.texts.text_with(id::DIALOG_REPORT_TRUST_MORE, &more);
+        assert!(played.shows(&more), "the questions come first, and are few");
+        pictures::keep("report-thousands", &mut played);
+        let word = played.text(id::DIALOG_REPORT_REFUSED);
+        let arguments = [("word", (&word).into()), ("count", 1.into())];
+        let refused = played
+            .texts
+            .text_with(id::DIALOG_REPORT_COUNTED, &arguments);
+        played
+            .harness
+            .get_by_role_and_label(Role::RadioButton, &refused)
+            .scroll_to_me();
+        played.run();
+        pictures::keep("report-thousands-lines", &mut played);
+        assert!((1..40).contains(&drawn(&played)), "{}", drawn(&played));
+        played.choose(&refused);
+        assert!(played.shows("Clé de carte"));
+        assert_eq!(drawn(&played), 0);
+        pictures::keep("report-thousands-refused", &mut played);
+    }
+    let mut played = Played::new(Import::report(thousands()), Some(samples::model()));
+    let all = [("count", 5_001.into())];
+    let all = played.texts.text_with(id::DIALOG_REPORT_ALL, &all);
+    played
+        .harness
+        .get_by_role_and_label(Role::RadioButton, &all)
+        .scroll_to_me();
+    played.run();
+    // far down, by the wheel
+    for _ in 0..40 {
+        played
+            .harness
+            .event(egui::Event::PointerMoved(egui::pos2(450.0, 430.0)));
+        played.harness.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: egui::vec2(0.0, -20_000.0),
+            phase: egui::TouchPhase::Move,
+            modifiers: egui::Modifiers::NONE,
+            source: egui::MouseWheelSource::Unknown,
+        });
+        played.run();
+    }
+    assert!(played.shows("Certificat 4999"));
+    assert!(!played.shows("Certificat 17"));
 }

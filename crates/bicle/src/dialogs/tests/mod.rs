@@ -8,6 +8,7 @@
 )]
 
 mod deliver;
+mod formats;
 mod import;
 mod items;
 mod order;
@@ -214,6 +215,9 @@ fn every_dialog_closes_on_escape_and_sends_nothing() {
         || Open::Export(samples::key()),
         || Open::Export(samples::request()),
         || Open::Export(samples::leaf()),
+        || Open::Export(samples::list()),
+        || Open::CertReq { file: None },
+        || Open::Truststore,
         || Open::Rename(samples::order()),
         || Open::Comment(samples::order()),
         || Open::Trust(samples::root()),

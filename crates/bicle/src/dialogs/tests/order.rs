@@ -169,7 +169,9 @@ impl Seen {
                         for event in events.drain(..) {
                             screen.event(&event, context);
                         }
-                        screen.ui(ui, samples::order(), context);
+                        egui::ScrollArea::vertical()
+                            .auto_shrink(false)
+                            .show(ui, |ui| screen.ui(ui, samples::order(), context));
                     });
                 });
         };

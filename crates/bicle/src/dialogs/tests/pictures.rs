@@ -120,6 +120,18 @@ fn opens() -> Vec<(&'static str, Open)> {
         ("export-key", Open::Export(samples::key())),
         ("export-request", Open::Export(samples::request())),
         ("export-certificate", Open::Export(samples::leaf())),
+        ("export-list", Open::Export(samples::list())),
+        (
+            "certreq",
+            Open::CertReq {
+                file: Some("/home/a/Documents/serveur.inf".into()),
+            },
+        ),
+        (
+            "check-request-working",
+            Open::CheckRequest(samples::request()),
+        ),
+        ("truststore", Open::Truststore),
         ("rename", Open::Rename(samples::order())),
         ("comment", Open::Comment(samples::order())),
         ("trust", Open::Trust(samples::root())),

@@ -22,6 +22,14 @@ pub enum Column {
     Until,
     /// Who signed a certificate.
     Issuer,
+    /// Whether an authority of the vault has signed a revocation list.
+    Signature,
+    /// When a newer revocation list is due.
+    NextUpdate,
+    /// How many certificates a list revokes.
+    Entries,
+    /// The number of a revocation list.
+    Number,
     /// RFC 4514.
     Subject,
     /// `RSA-2048`.
@@ -75,6 +83,14 @@ impl Column {
             Page::Items(Kind::Certificate) => {
                 &[Self::Name, Self::Status, Self::Until, Self::Issuer]
             }
+            Page::Items(Kind::List) => &[
+                Self::Name,
+                Self::Signature,
+                Self::NextUpdate,
+                Self::Entries,
+                Self::Number,
+                Self::Issuer,
+            ],
             Page::Items(Kind::Template) => {
                 &[Self::Name, Self::Subject, Self::Algorithm, Self::Origin]
             }
@@ -93,6 +109,10 @@ impl Column {
             Self::Reference => id::WINDOW_COLUMN_REFERENCE,
             Self::Until => id::WINDOW_COLUMN_UNTIL,
             Self::Issuer => id::WINDOW_COLUMN_ISSUER,
+            Self::Signature => id::WINDOW_COLUMN_SIGNATURE,
+            Self::NextUpdate => id::WINDOW_COLUMN_NEXT_UPDATE,
+            Self::Entries => id::WINDOW_COLUMN_ENTRIES,
+            Self::Number => id::WINDOW_COLUMN_NUMBER,
             Self::Subject => id::WINDOW_COLUMN_SUBJECT,
             Self::Algorithm => id::WINDOW_COLUMN_ALGORITHM,
             Self::Use => id::WINDOW_COLUMN_USE,
@@ -126,6 +146,9 @@ impl Column {
             Self::Name => Width::Rest,
             Self::Status => Width::Points(160.0),
             Self::State => Width::Points(170.0),
+            Self::Signature => Width::Points(130.0),
+            Self::NextUpdate => Width::Points(176.0),
+            Self::Entries | Self::Number => Width::Points(90.0),
             Self::Product => Width::Points(150.0),
             Self::Reference => Width::Points(90.0),
             Self::Until => Width::Points(176.0),

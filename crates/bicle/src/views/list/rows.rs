@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{
-    Branch, CertificateItem, Item, KeyItem, Model, OrderItem, OrderState, RequestItem, Status,
+    Branch, CertificateItem, Item, KeyItem, ListItem, Model, OrderItem, OrderState, RequestItem,
+    Status, UnixSeconds,
 };
 use bicle_text::{Language, Texts, id};
 
@@ -256,6 +257,11 @@ impl Maker<'_> {
                 .iter()
                 .map(|certificate| self.certificate(certificate))
                 .collect(),
+            Page::Items(Kind::List) => model
+                .lists
+                .iter()
+                .map(|list| self.revocation_list(list))
+                .collect(),
             Page::Items(Kind::Template) => model
                 .templates
                 .iter()
@@ -354,6 +360,11 @@ impl Maker<'_> {
         } else {
             (id::WINDOW_REQUEST_WAITING, Tone::Neutral)
         };
+        let subject = if request.is_spkac {
+            self.texts.text(id::WINDOW_REQUEST_SPKAC)
+        } else {
+            request.subject.clone()
+        };
         let text = self.texts.text(word);
         let sort = SortKey::Text(fold(&text));
         let mut draft = self
@@ -368,7 +379,7 @@ impl Maker<'_> {
             )
             .date(self.texts, request.item.created.0)
             .words(&request.algorithm)
-            .words(&request.subject)
+            .words(&subject)
             .searched(&request.spki_sha256.to_hex());
         draft.row.test = request
             .order
@@ -404,6 +415,65 @@ impl Maker<'_> {
             .issuer_id
             .filter(|issuer| *issuer != certificate.item.id);
         draft.done(self.texts, Page::Items(Kind::Certificate))
+    }
+
+    fn revocation_list(&self, list: &ListItem) -> Entry {
+        let (word, icon, tone) = if list.issuer_id.is_some() {
+            (
+                id::WINDOW_LIST_VERIFIED,
+                egui_material_icons::icons::ICON_CHECK_CIRCLE,
+                Tone::Good,
+            )
+        } else {
+            (
+                id::WINDOW_LIST_NOT_VERIFIED,
+                egui_material_icons::icons::ICON_WARNING,
+                Tone::Warning,
+            )
+        };
+        let text = self.texts.text(word);
+        let sort = SortKey::Text(fold(&text));
+        let signature = Cell {
+            text,
+            icon: Some(icon),
+            tone: Some(tone),
+        };
+        let (due, due_key) = match list.next_update {
+            Some(due) => (self.due(due), SortKey::Number(due.0)),
+            None => (plain("–"), SortKey::Number(i64::MAX)),
+        };
+        let number = list.number.as_deref().unwrap_or("–");
+        // numbers have up to 49 digits (RFC 5280 §5.2.3): in groups of the same width they sort as text
+        let number_key = SortKey::Text(format!("{number:0>50}"));
+        let entries = i64::try_from(list.entries).unwrap_or(i64::MAX);
+        let mut draft = self
+            .entry(&list.item)
+            .cell(signature, sort)
+            .cell(due, due_key)
+            .cell(plain(&list.entries.to_string()), SortKey::Number(entries))
+            .cell(plain(number), number_key)
+            .words(&list.issuer_name)
+            .searched(&list.issuer)
+            .searched(&list.sha256.to_hex());
+        let issuer = list.issuer_id.and_then(|it| self.model.certificate(it));
+        draft.row.test = issuer.is_some_and(|found| found.branch == Some(Branch::Test));
+        draft.done(self.texts, Page::Items(Kind::List))
+    }
+
+    /// The day on which a newer list is due, marked when it is over.
+    fn due(&self, due: UnixSeconds) -> Cell {
+        let date = self.texts.date(due.0);
+        if due.0 >= self.model.at.0 {
+            return plain(&date);
+        }
+        let text = self
+            .texts
+            .text_with(id::WINDOW_LIST_OVERDUE, &[("date", (&date).into())]);
+        Cell {
+            text,
+            icon: None,
+            tone: Some(Tone::Warning),
+        }
     }
 
     /// The last day, marked when it is near or over.
@@ -557,6 +627,7 @@ pub fn kind_word(kind: Kind) -> bicle_text::Id {
         Kind::Key => id::WINDOW_KIND_KEY,
         Kind::Request => id::WINDOW_KIND_REQUEST,
         Kind::Certificate => id::WINDOW_KIND_CERTIFICATE,
+        Kind::List => id::WINDOW_KIND_LIST,
         Kind::Template => id::WINDOW_KIND_TEMPLATE,
         Kind::Order => id::WINDOW_KIND_ORDER,
     }
