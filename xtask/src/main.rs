@@ -1,4 +1,4 @@
-//! What a developer types: `cargo xtask run`, `test`, `check`, `bench`, `screenshots`.
+//! What a developer types: `cargo xtask run`, `test`, `check`, `bench`, `fuzz`, `screenshots`.
 
 #![forbid(unsafe_code)]
 #![allow(
@@ -9,6 +9,7 @@
 mod bench;
 mod check;
 mod command;
+mod fuzz;
 mod run;
 mod screenshots;
 mod system;
@@ -23,6 +24,7 @@ cargo xtask run [--release] [-- ARGUMENTS]   build and open the window
 cargo xtask test [FILTER…]                   every test, with the real peers (installed where missing)
 cargo xtask check                            formatting, lints, layering and the other house rules
 cargo xtask bench [--quick]                  measurements, side by side with openssl
+cargo xtask fuzz [--seconds N] [TARGET…]     every parser under the fuzzer, 60 seconds each
 cargo xtask screenshots                      pictures of the real window, in target/screenshots";
 
 fn main() -> ExitCode {
@@ -45,6 +47,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "test" => test::test(rest),
         "check" => check::check(),
         "bench" => bench::bench(rest),
+        "fuzz" => fuzz::fuzz(rest),
         "screenshots" => screenshots::screenshots(),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -69,6 +69,9 @@ pub(crate) const PEERS: &[Need] = &[
     program("default-jdk-headless", "keytool"),
     program("libnss3-tools", "pk12util"),
     program("gnutls-bin", "certtool"),
+    program("xca", "xca"),
+    program("xvfb", "xvfb-run"),
+    program("openssh-client", "ssh-keygen"),
     program("python3", "python3"),
     Need {
         package: "python3-venv",

@@ -12,9 +12,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bicle-pki", &["bicle-platform"]),
     ("bicle-vault", &["bicle-platform"]),
     ("bicle-igc", &["bicle-platform", "bicle-pki"]),
+    ("bicle-xca", &["bicle-platform", "bicle-pki"]),
     (
         "bicle-core",
-        &["bicle-platform", "bicle-pki", "bicle-vault", "bicle-igc"],
+        &[
+            "bicle-platform",
+            "bicle-pki",
+            "bicle-vault",
+            "bicle-igc",
+            "bicle-xca",
+        ],
     ),
     ("bicle", &["bicle-core", "bicle-text", "bicle-platform"]),
     ("bicle-cli", &["bicle-core", "bicle-text", "bicle-platform"]),
@@ -26,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "bicle-pki",
             "bicle-vault",
             "bicle-igc",
+            "bicle-xca",
             "bicle-text",
             "bicle-platform",
             "bicle",
@@ -41,6 +49,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "bicle-platform",
             "bicle-tests",
         ],
+    ),
+    (
+        "bicle-fuzzed",
+        &["bicle-pki", "bicle-xca", "bicle-platform"],
     ),
     ("xtask", &[]),
 ];
@@ -59,6 +71,8 @@ const RESERVED: &[(&[&str], &[&str])] = &[
         &["rusqlite"],
         &[
             "bicle-vault",
+            "bicle-xca",
+            "bicle-fuzzed",
             "bicle-core",
             "bicle",
             "bicle-cli",
@@ -69,7 +83,13 @@ const RESERVED: &[(&[&str], &[&str])] = &[
 ];
 
 /// The crates that exist for tests: no other crate may be built with them.
-const FOR_TESTS: &[&str] = &["bicle-bench", "bicle-render", "bicle-tests", "xtask"];
+const FOR_TESTS: &[&str] = &[
+    "bicle-bench",
+    "bicle-fuzzed",
+    "bicle-render",
+    "bicle-tests",
+    "xtask",
+];
 
 /// The arrows that point the wrong way, one line each.
 pub(crate) fn broken(workspace: &Workspace) -> Vec<String> {

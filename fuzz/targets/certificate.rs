@@ -1,0 +1,5 @@
+//! `cargo xtask fuzz certificate`: see tests/fuzzed.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bicle_fuzzed::run("certificate", bytes));

@@ -1,0 +1,5 @@
+//! `cargo xtask fuzz certreq`: see tests/fuzzed.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bicle_fuzzed::run("certreq", bytes));
