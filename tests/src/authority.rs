@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use crate::openssl::{openssl, request_as_pem, request_pem, rsa_key_pem};
+use crate::openssl::{certificate_pem, openssl, request_as_pem, request_pem, rsa_key_pem};
 
 /// The subject that all authorities of IGC-Santé begin with.
 const PREFIX: &str = "/C=FR/O=ASIP-SANTE/OU=0002 187512751";
@@ -199,6 +199,34 @@ impl TestAuthority {
         self.der("leaf.pem")
     }
 
+    /// The intermediate's revocation list (DER) with those certificates (DER) in it, valid for 30 days.
+    /// Each one has the next number.
+    ///
+    /// # Panics
+    /// When openssl refuses, as for a certificate that is not of this authority.
+    #[must_use]
+    #[track_caller]
+    pub fn revocation_list(&self, revoked: &[&[u8]]) -> Vec<u8> {
+        let issuer = || {
+            openssl("ca -batch -md sha256 -name issuer -config intermediate.conf -keyfile intermediate.key -cert intermediate.pem")
+                .env("ISSUER", "intermediate")
+                .in_folder(self.folder.path())
+        };
+        for der in revoked {
+            std::fs::write(self.path("revoked.pem"), certificate_pem(der)).expect("a file");
+            issuer()
+                .words("-crl_reason keyCompromise -revoke revoked.pem")
+                .accepts();
+        }
+        issuer()
+            .words("-gencrl -crldays 30 -out list.pem")
+            .accepts();
+        openssl("crl -outform DER -in")
+            .arg(self.path("list.pem"))
+            .accepts()
+            .stdout
+    }
+
     /// What the portal hands out when it makes the key itself: leaf, intermediate and root in clear,
     /// then the key under 3DES, SHA-1 MAC, 2048 iterations, no friendly name. Returns the file and
     /// the leaf's DER.
@@ -256,6 +284,7 @@ impl TestAuthority {
             write(".db", Vec::new());
             // 18 bytes, as IGC-Santé's own serial numbers
             write(".serial", serial_start().into());
+            write(".crlnumber", b"01\n".to_vec());
             let request = request_pem(&authority.path(&format!("{name}.key")), "/C=FR");
             write(".csr", request);
         }
@@ -437,6 +466,10 @@ fn configuration() -> String {
      unique_subject=no\n\
      string_mask=utf8only\n\
      policy=any\n\
+     crlnumber=$ENV::ISSUER.crlnumber\n\
+     crl_extensions=list\n\
+     [list]\n\
+     authorityKeyIdentifier=keyid\n\
      [any]\n\
      countryName=optional\n"
         .to_owned()

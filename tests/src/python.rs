@@ -15,6 +15,23 @@ const PYTHON: &str = "BICLE_TEST_PYTHON";
 #[must_use]
 #[track_caller]
 pub fn script(name: &str) -> Peer {
+    python().arg(workspace_root().join("tests").join(name))
+}
+
+/// The folder of an installed package.
+///
+/// # Panics
+/// When the package is not there.
+#[must_use]
+#[track_caller]
+pub fn package_folder(package: &str) -> PathBuf {
+    let code = format!("import os, {package}; print(os.path.dirname({package}.__file__))");
+    let answer = python().arg("-c").arg(code).accepts();
+    PathBuf::from(answer.text().trim())
+}
+
+#[track_caller]
+fn python() -> Peer {
     let python = std::env::var_os(PYTHON)
         .map_or_else(|| target_folder().join("python/bin/python"), PathBuf::from);
     assert!(
@@ -22,5 +39,5 @@ pub fn script(name: &str) -> Peer {
         "the Python of the tests is missing ({}): `cargo xtask test` makes it",
         python.display()
     );
-    Peer::new(python).arg(workspace_root().join("tests").join(name))
+    Peer::new(python)
 }

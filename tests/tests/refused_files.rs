@@ -71,11 +71,11 @@ fn files_that_are_not_what_they_say_are_refused_and_nothing_is_stored() {
         (cli.file("cut-key.pem", &key[..key.len() / 2]), ""),
         (
             cli.file("mac.p12", pkcs12_with_mac_iterations(TWO_BILLION)),
-            "import-too-many-iterations",
+            "import-iterations-to-agree",
         ),
         (
             cli.file("key.p8", pkcs8_with_iterations(TWO_BILLION)),
-            "import-too-many-iterations",
+            "import-iterations-to-agree",
         ),
         (cli.path("no-such-file.crt"), "file-not-found"),
         (cli.folder().to_path_buf(), "not-a-file"),

@@ -12,7 +12,7 @@
 mod procedure;
 
 use bicle_tests::program::program;
-use bicle_tests::{Answer, Cli, Peer, TestAuthority, authority};
+use bicle_tests::{Answer, Cli, Peer, TestAuthority, authority, openssl};
 use procedure::VAULT_PASSWORD;
 
 /// `bicle-cli WORDS` at a terminal where these lines are typed.
@@ -77,4 +77,23 @@ fn an_import_asks_for_the_password_of_its_file() {
         .says("Ajouté")
         .says(&file.file_name().unwrap().to_string_lossy());
     assert_eq!(cli.json("list keys").as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_slow_file_is_read_on_the_persons_word() {
+    let cli = Cli::new(VAULT_PASSWORD);
+    let key = cli.file("key.pem", openssl::rsa_key_pem(2048));
+    openssl::openssl(
+        "pkcs8 -topk8 -v2 aes-256-cbc -iter 5000001 -passout pass:motdepasse -out lent.pem -in",
+    )
+    .arg(&key)
+    .in_folder(cli.folder())
+    .accepts();
+    let words = "import lent.pem";
+    let no = at_terminal(&cli, words, &[VAULT_PASSWORD, "n"]);
+    assert_eq!(no.status, Some(1), "{}", no.told());
+    no.says("5000001").says("--max-iterations 5000001");
+    let yes = at_terminal(&cli, words, &[VAULT_PASSWORD, "oui", "motdepasse"]);
+    assert_eq!(yes.status, Some(0), "{}", yes.told());
+    yes.says("Ajouté");
 }

@@ -11,6 +11,7 @@
     reason = "a developer's measurement: a fault ends it, told where it happened"
 )]
 
+mod formats;
 mod generation;
 mod many;
 mod sample;
@@ -27,6 +28,8 @@ static HEAP: bicle_platform::allocator::Wiping = bicle_platform::allocator::Wipi
 struct Runs {
     /// a key's search is luck: its spread is as large as its median
     generation: usize,
+    /// writing and reading a keystore
+    formats: usize,
     /// unlocking
     unlock: usize,
     /// opening the window
@@ -38,12 +41,14 @@ fn main() {
     let runs = if quick {
         Runs {
             generation: 20,
+            formats: 5,
             unlock: 3,
             window: 2,
         }
     } else {
         Runs {
             generation: 61,
+            formats: 21,
             unlock: 21,
             window: 7,
         }
@@ -53,6 +58,7 @@ fn main() {
     }
     let mut table = Table::new();
     generation::measure(&mut table, runs.generation);
+    formats::measure(&mut table, runs.formats);
     vault::measure(&mut table, runs.unlock);
     window::measure(&mut table, runs.window);
     table.print();

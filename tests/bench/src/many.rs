@@ -68,7 +68,7 @@ fn variant(first: &[u8], places: &Places, number: u32, signer: &PrivateKey) -> V
     der[places.modulus + 100..places.modulus + 104].copy_from_slice(&bytes);
     der[places.key_id..places.key_id + 4].copy_from_slice(&bytes);
     let signed = der[LONG_HEADER_BYTES..places.signed_end].to_vec();
-    let signature = signer.sign_sha256(&signed, &mut UnwrapErr(SysRng)).unwrap();
+    let signature = signer.sign(&signed, &mut UnwrapErr(SysRng)).unwrap();
     assert_eq!(signature.len(), SIGNATURE_BYTES);
     let start = der.len() - SIGNATURE_BYTES;
     der[start..].copy_from_slice(&signature);

@@ -79,6 +79,7 @@ fn import(open: &mut OpenVault, bytes: &[u8]) -> usize {
             bytes: SecretBytes::copy_of(bytes),
         }],
         passwords: Vec::new(),
+        max_iterations: None,
         dry_run: false,
     };
     let Ok(Outcome::Imported(report)) =
