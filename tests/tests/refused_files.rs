@@ -120,7 +120,7 @@ fn files_that_are_not_what_they_say_are_refused_and_nothing_is_stored() {
         );
         assert_eq!(report["error"]["code"], "import-refused");
     }
-    // the wrong password for a file is not the vault's: status 1
+    // where a wrong password is all that stands in the way, the status says so
     let wrong = cli.file("wrong.txt", "pas celui-ci\n");
     let file = cli.file("whole.p12", &p12);
     let answer = cli
@@ -128,7 +128,7 @@ fn files_that_are_not_what_they_say_are_refused_and_nothing_is_stored() {
         .arg(&wrong)
         .arg(&file)
         .answer();
-    assert_eq!(answer.status, Some(1));
+    assert_eq!(answer.status, Some(3));
     assert_eq!(
         answer.json()["items"][0]["reason_code"],
         "import-wrong-password"
