@@ -1,12 +1,16 @@
 //! Files: the one module that creates them, whole or not at all, and that reads them within a limit.
 
 mod error;
+mod marker;
+#[cfg(windows)]
+mod owner_only;
 mod read;
 mod staged;
 
 use std::path::Path;
 
 pub use error::FileError;
+pub use marker::{Marker, read_marker};
 pub use read::read_bounded;
 pub use staged::Staged;
 
@@ -19,7 +23,8 @@ pub enum Existing {
     Replace,
 }
 
-/// Writes a file that only this user can read (0600 from its first moment, whatever the umask).
+/// Writes a file that only this user can read (0600 from its first moment, whatever the umask; Windows: a protected
+/// access list of this user alone).
 ///
 /// The bytes go to a file beside `path`, are forced to the disk, and take their name in one step: after a
 /// crash there is the old file or the new one, never a part. Nothing is left behind on failure.
@@ -40,18 +45,46 @@ pub fn write_public(path: &Path, bytes: &[u8], existing: Existing) -> Result<(),
     Staged::public(path, bytes)?.publish(existing)
 }
 
-/// Makes a folder and those above it that are missing; the new ones belong to this user alone (0700).
+/// Makes a folder and those above it that are missing; the new ones belong to this user alone (0700; on
+/// Windows with all that is made in them). They are
+/// on the disk afterwards: a file that is forced to the disk in one of them is not lost with its folder.
 ///
 /// # Errors
 /// [`FileError`] naming the folder; [`FileError::NotAFile`] when a file has that name.
 pub fn create_private_folder(path: &Path) -> Result<(), FileError> {
+    let missing: Vec<&Path> = path
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+        .collect();
+    // the uppermost first
+    #[cfg(windows)]
+    for folder in missing.iter().rev() {
+        match owner_only::create_folder(folder) {
+            Err(_) if folder.is_dir() => {}
+            made => made.map_err(|error| FileError::from_folder(folder, error))?,
+        }
+    }
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
         .create(path)
-        .map_err(|error| FileError::from_folder(path, error))
+        .map_err(|error| FileError::from_folder(path, error))?;
+    for folder in missing {
+        let above = staged::folder_of(folder);
+        staged::sync_folder(&above).map_err(|error| FileError::from_folder(&above, error))?;
+    }
+    Ok(())
+}
+
+/// Makes an empty file that this user alone can read (0600), for another library to fill: never over what is there
+/// and never through a link (`O_EXCL`, `O_NOFOLLOW`).
+///
+/// # Errors
+/// What the system says; `AlreadyExists` where something has that name.
+pub fn create_private_empty(path: &Path) -> std::io::Result<()> {
+    staged::create_new(path, 0o600).map(drop)
 }
 
 /// A name that is taken is refused before anything is written; `publish` looks again, in one step.

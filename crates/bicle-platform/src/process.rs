@@ -2,12 +2,13 @@
 
 /// Turns core dumps off and refuses to be traced or read by other programs of the same user.
 ///
-/// Linux: `RLIMIT_CORE` 0 (POSIX setrlimit) and `PR_SET_DUMPABLE` 0 (prctl(2)). Other Unix: the core limit
-/// alone. Elsewhere: nothing. A file-size limit becomes an error of the write, not a death (SIGXFSZ). Call it first in `main`; a refusal by the system changes nothing and is not an error.
+/// Linux: `RLIMIT_CORE` 0 (POSIX setrlimit) and `PR_SET_DUMPABLE` 0 (prctl(2)). macOS: the core limit and
+/// `PT_DENY_ATTACH`. Other Unix: the core limit. Windows: crash reports leave the heap out (`WerSetFlags`). A file-size limit becomes an error of the write, not a death (SIGXFSZ). Call it first in `main`; a refusal by the system changes nothing and is not an error.
 pub fn harden() {
     no_core_dump();
     no_death_by_file_size();
     not_dumpable();
+    not_reported();
 }
 
 #[cfg(unix)]
@@ -42,8 +43,37 @@ fn not_dumpable() {
     let _ = unsafe { libc::prctl(libc::PR_SET_DUMPABLE, zero, zero, zero, zero) };
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+#[expect(unsafe_code, reason = "ptrace has no safe form in std")]
+fn not_dumpable() {
+    // SAFETY: PT_DENY_ATTACH takes no process, no address and no data (ptrace(2)).
+    let _ = unsafe { libc::ptrace(libc::PT_DENY_ATTACH, 0, std::ptr::null_mut(), 0) };
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
 fn not_dumpable() {}
+
+#[cfg(windows)]
+#[expect(unsafe_code, reason = "calls of kernel32")]
+fn not_reported() {
+    /// `SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX` (errhandlingapi.h).
+    const QUIET: u32 = 0x0001 | 0x0002;
+    /// `WER_FAULT_REPORTING_FLAG_NOHEAP` (werapi.h).
+    const NO_HEAP: u32 = 1;
+    #[link(name = "kernel32")]
+    unsafe extern "system" {
+        fn SetErrorMode(mode: u32) -> u32;
+        fn WerSetFlags(flags: u32) -> i32;
+    }
+    // SAFETY: both take an integer and change settings of this process alone.
+    unsafe {
+        let _ = SetErrorMode(QUIET);
+        let _ = WerSetFlags(NO_HEAP);
+    }
+}
+
+#[cfg(not(windows))]
+fn not_reported() {}
 
 #[cfg(all(test, target_os = "linux"))]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]

@@ -45,6 +45,9 @@ pub enum FileError {
         /// What it is.
         path: PathBuf,
     },
+    /// The file is whole and has its name, but the folder could not be forced to the disk: after a power cut, what
+    /// stood there before may be there again.
+    Unforced(Box<FileError>),
     /// Anything else that the system says.
     Io {
         /// The file or folder.
@@ -106,6 +109,7 @@ impl fmt::Display for FileError {
             FileError::NotAFile { path } => {
                 write!(out, "{} is not of the kind it should be", path.display())
             }
+            FileError::Unforced(error) => write!(out, "in place, not forced to the disk: {error}"),
             FileError::Io { path, source } => write!(out, "{}: {source}", path.display()),
         }
     }
@@ -115,6 +119,7 @@ impl std::error::Error for FileError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             FileError::Io { source, .. } => Some(source),
+            FileError::Unforced(error) => Some(error),
             _ => None,
         }
     }

@@ -26,7 +26,7 @@ pub struct Staged {
 
 impl Staged {
     /// Writes `bytes` to a new file beside `target`, readable by this user alone from its first moment
-    /// (0600), and forces them to the disk.
+    /// (0600; Windows: an access list of this user alone), and forces them to the disk.
     ///
     /// # Errors
     /// [`FileError`] naming the folder; [`FileError::NotAFile`] when `target` has no file name.
@@ -61,7 +61,7 @@ impl Staged {
     ///
     /// # Errors
     /// [`FileError::Exists`] when the name is taken and `existing` is `Refuse`, and [`FileError`] naming
-    /// the folder; the temporary file is removed then.
+    /// the folder; the temporary file is removed then. [`FileError::Unforced`] alone says that the name is given.
     pub fn publish(mut self, existing: Existing) -> Result<(), FileError> {
         let folder_fault = |error| FileError::from_folder(&self.folder, error);
         if is_no_file(&self.target) {
@@ -92,7 +92,9 @@ impl Staged {
             });
         }
         self.published = true;
-        sync_folder(&self.folder).map_err(|error| FileError::from_folder(&self.folder, error))
+        sync_folder(&self.folder).map_err(|error| {
+            FileError::Unforced(Box::new(FileError::from_folder(&self.folder, error)))
+        })
     }
 
     fn write(target: &Path, bytes: &[u8], mode: u32) -> Result<Staged, FileError> {
@@ -126,7 +128,7 @@ impl Drop for Staged {
 }
 
 /// The folder that holds `path`; the current one when it names none.
-fn folder_of(path: &Path) -> PathBuf {
+pub(super) fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
         _ => PathBuf::from("."),
@@ -139,10 +141,7 @@ fn create_unnamed(folder: &Path, mode: u32) -> io::Result<(File, PathBuf)> {
     loop {
         let random = getrandom::u64().map_err(io::Error::other)?;
         let path = folder.join(format!(".bicle-{random:016x}.tmp"));
-        let mut options = File::options();
-        options.write(true).create_new(true);
-        set_mode(&mut options, mode);
-        match options.open(&path) {
+        match create_new(&path, mode) {
             Ok(file) => return Ok((file, path)),
             Err(error)
                 if error.kind() == io::ErrorKind::AlreadyExists && attempt < NAME_ATTEMPTS =>
@@ -156,6 +155,19 @@ fn create_unnamed(folder: &Path, mode: u32) -> io::Result<(File, PathBuf)> {
             Err(error) => return Err(error),
         }
     }
+}
+
+/// A new, empty file; never an existing one, never through a link. A mode that leaves nothing to others is an access
+/// list of this user alone on Windows; any other is the folder's own list there.
+pub(super) fn create_new(path: &Path, mode: u32) -> io::Result<File> {
+    #[cfg(windows)]
+    if mode & 0o077 == 0 {
+        return super::owner_only::create_new(path);
+    }
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    set_mode(&mut options, mode);
+    options.open(path)
 }
 
 #[cfg(unix)]
@@ -229,7 +241,7 @@ fn rename_no_replace(_from: &Path, _to: &Path) -> io::Result<()> {
 
 /// Forces the folder's list of names to the disk (POSIX: fsync of the folder).
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {
         // some network file systems cannot, and keep their own order
         Err(error)
@@ -245,6 +257,25 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_is_not_forced_is_told_with_the_file_in_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("file");
+        fs::write(&target, b"before").unwrap();
+        let mut staged = Staged::private(&target, b"after").unwrap();
+        staged.folder = folder.path().join("nowhere");
+        let told = staged.publish(Existing::Replace);
+        assert!(matches!(told, Err(FileError::Unforced(_))), "{told:?}");
+        assert_eq!(fs::read(&target).unwrap(), b"after");
+    }
 }
