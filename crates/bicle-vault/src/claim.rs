@@ -4,7 +4,7 @@
 //! the same file. So whether this process has a vault open is known before the file is touched.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -37,6 +37,20 @@ impl Drop for Claim {
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&self.0);
     }
+}
+
+/// Whether the file open as `file` is still the one at `path`: another may have taken its name since.
+#[cfg(unix)]
+pub(crate) fn is_at(path: &Path, file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let open = file.metadata()?;
+    Ok(place_of(path)? == Place((open.dev(), open.ino())))
+}
+
+/// A file that is open is not replaced on these systems.
+#[cfg(not(unix))]
+pub(crate) fn is_at(_path: &Path, _file: &File) -> io::Result<bool> {
+    Ok(true)
 }
 
 /// Device and file number: the same for every name and link of a file.

@@ -61,7 +61,7 @@ impl UnlockedVault {
     /// # Errors
     /// [`CommitError`]; the vault is as it was before.
     pub fn commit(&mut self, changes: Vec<Change>) -> Result<Vec<RecordId>, CommitError> {
-        self.refuse_rescue()?;
+        self.refuse_unchangeable()?;
         if changes.is_empty() {
             return Ok(Vec::new());
         }
@@ -111,7 +111,7 @@ impl UnlockedVault {
         new: &SecretText,
         kdf: KdfParameters,
     ) -> Result<(), CommitError> {
-        self.refuse_rescue()?;
+        self.refuse_unchangeable()?;
         let secret = new.expose().as_bytes();
         let slot = Slot::wrap(
             SlotKind::Password,
@@ -127,12 +127,43 @@ impl UnlockedVault {
         Ok(self.replace_slots(slots)?)
     }
 
+    /// Wraps the vault key again under the same password, when its key derivation is below `floor`: with the larger of
+    /// each number of the present one, `floor` and `wanted`. Says whether it did; not when the password is another
+    /// (a vault unlocked by its recovery key keeps its derivation until its password is given).
+    ///
+    /// # Errors
+    /// [`CommitError`]; the vault is as it was before.
+    pub fn raise_key_derivation(
+        &mut self,
+        password: &SecretText,
+        floor: KdfParameters,
+        wanted: KdfParameters,
+    ) -> Result<bool, CommitError> {
+        self.refuse_unchangeable()?;
+        let present = self.kdf();
+        if !present.is_below(&floor) {
+            return Ok(false);
+        }
+        let raised = present.larger(floor).larger(wanted);
+        if raised.is_below(&floor) {
+            // the work limit leaves no room
+            return Ok(false);
+        }
+        let slot = &self.inner.slots.password;
+        let key = slot.unwrap_key(password.expose().as_bytes(), self.inner.id)?;
+        if key.is_none_or(|key| key.expose() != self.keys.vault.expose()) {
+            return Ok(false);
+        }
+        self.change_password(password, raised)?;
+        Ok(true)
+    }
+
     /// Makes a recovery key; an earlier one no longer opens the vault. The key is given once, to be printed.
     ///
     /// # Errors
     /// [`CommitError`]; the earlier key holds then.
     pub fn add_recovery_key(&mut self) -> Result<RecoveryKey, CommitError> {
-        self.refuse_rescue()?;
+        self.refuse_unchangeable()?;
         let key = RecoveryKey::random()?;
         // 160 random bits need no slow derivation: the floor is there so that all slots are alike
         let slot = Slot::wrap(
@@ -155,7 +186,7 @@ impl UnlockedVault {
     /// # Errors
     /// [`CommitError`]; the key holds then.
     pub fn remove_recovery_key(&mut self) -> Result<(), CommitError> {
-        self.refuse_rescue()?;
+        self.refuse_unchangeable()?;
         if !self.has_recovery_key() {
             return Ok(());
         }
@@ -203,7 +234,10 @@ impl UnlockedVault {
         }
     }
 
-    fn refuse_rescue(&self) -> Result<(), Fault> {
+    fn refuse_unchangeable(&self) -> Result<(), Fault> {
+        if self.is_read_only() {
+            return Err(Fault::OpenedReadOnly);
+        }
         if self.rescue.is_some() {
             return Err(Fault::Altered("open for rescue"));
         }

@@ -11,13 +11,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bicle_platform::file::create_private_empty;
 use bicle_platform::lock::{Locking, try_lock};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use crate::error::{Fault, OpenError};
 use crate::format_v1::BODY_LIMIT_BYTES;
+use crate::holder::Holder;
 
 /// Pragmas of every connection to a vault; see the module's words on the journal.
 const PRAGMAS: &str = "
@@ -46,6 +48,10 @@ const LIMITS: [(Limit, i32); 10] = [
     (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 1),
     (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
 ];
+
+/// Largest value or row while a file is opened: the schema, the vault's row and the slots have a few hundred bytes. A
+/// hostile file keeps no more than this in memory before it is refused.
+const OPENING_LENGTH_LIMIT_BYTES: usize = 64 * 1024;
 
 /// Largest value or row: the largest body, sealed and padded, with room to spare.
 const LENGTH_LIMIT_BYTES: usize = BODY_LIMIT_BYTES + 4096;
@@ -79,6 +85,20 @@ pub(crate) fn settle(connection: &Connection) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A connection to the vault at `real`, not settled yet.
+pub(crate) fn connect(real: &Path) -> Result<Connection, Fault> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(real, flags)?)
+}
+
+/// Leaves a single file: the empty journal goes. Best effort: an empty journal does no harm.
+pub(crate) fn leave_single_file(connection: &Connection) {
+    connection.flush_prepared_statement_cache();
+    let _ = connection.execute_batch(
+        "PRAGMA locking_mode = NORMAL; SELECT id FROM vault; PRAGMA journal_mode = DELETE;",
+    );
+}
+
 /// Where SQLite keeps the rollback journal of a database.
 pub(crate) fn journal_of(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -86,17 +106,42 @@ pub(crate) fn journal_of(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A handle of the file that holds the operating system's lock for as long as the vault is open. A file that
-/// cannot be written to is opened for reading; SQLite then finds out by itself.
+/// Makes the journal that SQLite would make at the first change: readable by this user alone, never through a link,
+/// and new (`O_EXCL`, which SQLite does not ask for). Best effort: one that is there already is the empty one of a
+/// crash, and where none can be made, SQLite says so.
+pub(crate) fn create_journal(path: &Path) {
+    let _ = create_private_empty(&journal_of(path));
+}
+
+/// Takes the journal of a temporary file away with it: a change that failed on a full disk leaves one.
+pub(crate) struct StrayJournal(PathBuf);
+
+impl StrayJournal {
+    /// Of the temporary file at `path`.
+    pub(crate) fn of(path: &Path) -> StrayJournal {
+        StrayJournal(journal_of(path))
+    }
+}
+
+impl Drop for StrayJournal {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// A handle of the file that holds the operating system's lock for as long as the vault is open, and whether it can
+/// be written to. A file that cannot is opened for reading; SQLite then finds out by itself.
 #[expect(
     clippy::disallowed_methods,
     reason = "the vault is SQLite’s file: opened here for its lock"
 )]
-pub(crate) fn open_for_lock(path: &Path) -> Result<File, OpenError> {
+pub(crate) fn open_for_lock(path: &Path) -> Result<(File, bool), OpenError> {
     match File::options().read(true).write(true).open(path) {
         Ok(file) => match try_lock(&file).map_err(OpenError::Io)? {
-            Locking::Held | Locking::NotAvailable => Ok(file),
-            Locking::HeldByAnother => Err(OpenError::InUse),
+            Locking::Held | Locking::NotAvailable => Ok((file, true)),
+            Locking::HeldByAnother => Err(OpenError::InUse {
+                holder: Holder::read(path),
+            }),
         },
         Err(error)
             if matches!(
@@ -104,7 +149,8 @@ pub(crate) fn open_for_lock(path: &Path) -> Result<File, OpenError> {
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
             ) =>
         {
-            File::open(path).map_err(from_system)
+            let file = File::open(path).map_err(from_system)?;
+            Ok((file, false))
         }
         Err(error) => Err(from_system(error)),
     }
@@ -139,9 +185,27 @@ pub(crate) fn connect_unpublished(path: &Path) -> Result<Connection, Fault> {
     let connection = Connection::open_with_flags(path, flags)?;
     distrust(&connection)?;
     connection.execute_batch(
-        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;
+        "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;
          PRAGMA secure_delete = ON;",
     )?;
+    Ok(connection)
+}
+
+/// A connection to the bytes of a vault's file, in memory: for reading alone, unless `migrated` says that an older
+/// format is to become the newest there.
+pub(crate) fn connect_to_snapshot(bytes: &[u8], migrated: bool) -> Result<Connection, Fault> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_MEMORY;
+    let mut connection = Connection::open_in_memory_with_flags(flags)?;
+    distrust(&connection)?;
+    connection.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), !migrated)?;
+    connection.execute_batch(
+        "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;",
+    )?;
+    if !migrated {
+        connection.execute_batch("PRAGMA query_only = ON")?;
+    }
     Ok(connection)
 }
 
@@ -154,7 +218,16 @@ fn distrust(connection: &Connection) -> Result<(), Fault> {
     for (limit, value) in LIMITS {
         connection.set_limit(limit, value)?;
     }
-    let length = i32::try_from(LENGTH_LIMIT_BYTES).unwrap_or(i32::MAX);
+    limit_length(connection, OPENING_LENGTH_LIMIT_BYTES)
+}
+
+/// What was opened is a vault: its records may be read and written.
+pub(crate) fn allow_records(connection: &Connection) -> Result<(), Fault> {
+    limit_length(connection, LENGTH_LIMIT_BYTES)
+}
+
+fn limit_length(connection: &Connection, bytes: usize) -> Result<(), Fault> {
+    let length = i32::try_from(bytes).unwrap_or(i32::MAX);
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, length)?;
     Ok(())
 }

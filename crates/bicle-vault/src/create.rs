@@ -7,7 +7,7 @@ use std::path::Path;
 use bicle_platform::file::{Existing, Staged};
 use bicle_platform::secret::SecretText;
 
-use crate::connection::journal_of;
+use crate::connection::{StrayJournal, journal_of};
 use crate::content::Content;
 use crate::error::{CreateError, OpenError};
 use crate::kdf::KdfParameters;
@@ -16,7 +16,7 @@ use crate::locked::Locked;
 use crate::seal::random;
 use crate::slot::{Slot, SlotKind, Slots};
 use crate::state::{Index, State, digest_of_records, digest_of_slots};
-use crate::store::Store;
+use crate::store::{Opening, Store};
 use crate::{Change, UnlockedVault, VaultId};
 
 impl UnlockedVault {
@@ -42,6 +42,7 @@ impl UnlockedVault {
             }
         }
         let staged = Staged::private(path, b"")?;
+        let _journal = StrayJournal::of(staged.temporary_path());
 
         let id = VaultId::from_bytes(*random()?);
         let vault_key = VaultKey::random()?;
@@ -64,7 +65,7 @@ impl UnlockedVault {
         let keys = if first.is_empty() {
             keys
         } else {
-            let inner = open_new(staged.temporary_path())?;
+            let inner = open_new(staged.temporary_path(), Opening::Quiet)?;
             let content = Content::load(&inner, &keys)?;
             let mut vault = UnlockedVault::new(inner, keys, content);
             vault.commit(first)?;
@@ -72,14 +73,14 @@ impl UnlockedVault {
         };
         staged.publish(Existing::Refuse)?;
 
-        let inner = open_new(path)?;
+        let inner = open_new(path, Opening::Announced)?;
         let content = Content::load(&inner, &keys)?;
         Ok(UnlockedVault::new(inner, keys, content))
     }
 }
 
-fn open_new(path: &Path) -> Result<Box<Locked>, CreateError> {
-    let opened = Locked::open(path).map_err(|error| match error {
+fn open_new(path: &Path, opening: Opening) -> Result<Box<Locked>, CreateError> {
+    let opened = Locked::open(path, opening).map_err(|error| match error {
         OpenError::Io(error) => CreateError::Io(error),
         other => CreateError::Io(io::Error::other(other)),
     })?;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use bicle_platform::file::FileError;
 
-use crate::RecordId;
+use crate::{Holder, RecordId};
 
 /// Why a file was not opened as a vault. The file is as it was.
 #[derive(Debug)]
@@ -26,7 +26,13 @@ pub enum OpenError {
         known: u32,
     },
     /// Another program, or this one, has it open.
-    InUse,
+    InUse {
+        /// Who says to have it open; `None` when nobody left word. The lock decides, this only informs.
+        holder: Option<Holder>,
+    },
+    /// For reading alone: a change is under way, or a crash left it unfinished. Opening the vault for writing
+    /// takes the unfinished change back.
+    ChangeUnfinished,
     /// It is a vault, but its structure is broken or holds what no vault holds.
     Damaged {
         /// Which part, for developers.
@@ -102,6 +108,8 @@ pub enum CommitError {
         /// Which part, for developers.
         what: &'static str,
     },
+    /// It was opened by [`LockedVault::open_read_only`](crate::LockedVault::open_read_only).
+    OpenedReadOnly,
     /// A summary or a body is larger than a vault takes.
     TooLarge {
         /// The limit, bytes.
@@ -169,6 +177,18 @@ pub enum BackupError {
     Full,
     /// The folder cannot be written to.
     ReadOnly,
+    /// The copy is whole and has its name, but the folder could not be forced to the disk. What stood there is gone,
+    /// or under the name that the caller gave it.
+    Unforced(FileError),
+    /// What was to be replaced is not any more what the caller looked at: another program changed it.
+    Moved,
+    /// What stood there was given this name, the copy did not take its place, and the name could not be given back.
+    Displaced {
+        /// Where it is.
+        kept: PathBuf,
+        /// Why the copy did not take its place.
+        source: Box<BackupError>,
+    },
     /// What the system says.
     Io(io::Error),
 }
@@ -183,6 +203,7 @@ pub(crate) enum Fault {
     KdfOutOfBounds,
     NotEnoughMemory,
     InUse,
+    OpenedReadOnly,
     Full,
     ReadOnly,
     Io(io::Error),
@@ -238,7 +259,9 @@ impl Fault {
             Fault::Io(error) => error,
             Fault::InUse => io::Error::from(io::ErrorKind::ResourceBusy),
             Fault::Full => io::Error::from(io::ErrorKind::StorageFull),
-            Fault::ReadOnly => io::Error::from(io::ErrorKind::ReadOnlyFilesystem),
+            Fault::ReadOnly | Fault::OpenedReadOnly => {
+                io::Error::from(io::ErrorKind::ReadOnlyFilesystem)
+            }
             Fault::NotEnoughMemory => io::Error::from(io::ErrorKind::OutOfMemory),
             Fault::NotFound(_) | Fault::TooLarge(_) | Fault::KdfOutOfBounds => {
                 io::Error::from(io::ErrorKind::InvalidInput)
@@ -255,7 +278,7 @@ impl From<Fault> for OpenError {
         match fault {
             Fault::Altered(what) | Fault::Damaged(what) => OpenError::Damaged { what },
             Fault::KdfOutOfBounds => OpenError::KdfOutOfBounds,
-            Fault::InUse => OpenError::InUse,
+            Fault::InUse => OpenError::InUse { holder: None },
             Fault::ReadOnly => OpenError::NotPermitted,
             other => OpenError::Io(other.into_io()),
         }
@@ -291,6 +314,7 @@ impl From<Fault> for CommitError {
             Fault::NotFound(id) => CommitError::NotFound(id),
             Fault::Altered(what) => CommitError::Altered { what },
             Fault::Damaged(what) => CommitError::Damaged { what },
+            Fault::OpenedReadOnly => CommitError::OpenedReadOnly,
             Fault::TooLarge(limit_bytes) => CommitError::TooLarge { limit_bytes },
             Fault::KdfOutOfBounds => CommitError::KdfOutOfBounds,
             Fault::NotEnoughMemory => CommitError::NotEnoughMemory,
@@ -341,6 +365,7 @@ impl From<Fault> for BackupError {
 impl From<FileError> for CreateError {
     fn from(error: FileError) -> CreateError {
         match error {
+            FileError::Unforced(error) => CreateError::from(*error),
             FileError::Exists { path } => CreateError::Exists { path },
             FileError::Full { .. } => CreateError::Full,
             FileError::ReadOnly { .. } => CreateError::ReadOnly,
@@ -352,6 +377,7 @@ impl From<FileError> for CreateError {
 impl From<FileError> for BackupError {
     fn from(error: FileError) -> BackupError {
         match error {
+            FileError::Unforced(error) => BackupError::Unforced(*error),
             FileError::Exists { path } => BackupError::Exists { path },
             FileError::Full { .. } => BackupError::Full,
             FileError::ReadOnly { .. } => BackupError::ReadOnly,
@@ -375,7 +401,11 @@ impl fmt::Display for OpenError {
             OpenError::Newer { found, known } => {
                 write!(out, "format {found}, newer than {known}")
             }
-            OpenError::InUse => write!(out, "the vault is open elsewhere"),
+            OpenError::InUse { holder: None } => write!(out, "the vault is open elsewhere"),
+            OpenError::InUse {
+                holder: Some(holder),
+            } => write!(out, "the vault is open in {holder}"),
+            OpenError::ChangeUnfinished => write!(out, "a change of the vault is not finished"),
             OpenError::Damaged { what } => write!(out, "damaged vault: {what}"),
             OpenError::KdfOutOfBounds => write!(out, "{KDF_BOUNDS}"),
             OpenError::Io(error) => write!(out, "{error}"),
@@ -414,6 +444,7 @@ impl fmt::Display for CommitError {
             CommitError::NotFound(id) => write!(out, "no record {}", id.value()),
             CommitError::Altered { what } => write!(out, "altered vault: {what}"),
             CommitError::Damaged { what } => write!(out, "damaged vault: {what}"),
+            CommitError::OpenedReadOnly => write!(out, "the vault was opened read-only"),
             CommitError::TooLarge { limit_bytes } => write!(out, "over {limit_bytes} bytes"),
             CommitError::KdfOutOfBounds => write!(out, "{KDF_BOUNDS}"),
             CommitError::NotEnoughMemory => write!(out, "{NO_MEMORY}"),
@@ -448,6 +479,13 @@ impl fmt::Display for BackupError {
             BackupError::Damaged { what } => write!(out, "damaged vault: {what}"),
             BackupError::Full => write!(out, "{FULL}"),
             BackupError::ReadOnly => write!(out, "{READ_ONLY}"),
+            BackupError::Unforced(error) => {
+                write!(out, "in place, not forced to the disk: {error}")
+            }
+            BackupError::Moved => write!(out, "the target was changed meanwhile"),
+            BackupError::Displaced { kept, source } => {
+                write!(out, "what stood there is at {}: {source}", kept.display())
+            }
             BackupError::Io(error) => write!(out, "{error}"),
         }
     }

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use crate::error::OpenError;
-use crate::format_v1::{APPLICATION_ID, FORMAT, PAGE_BYTES, TABLES};
+use crate::format_v1::{APPLICATION_ID, PAGE_BYTES};
+use crate::formats::{Format, Formats};
 
 /// First bytes of every SQLite file (SQLite file format, section 1.3).
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -15,11 +16,15 @@ const READ_BYTES: usize = HEADER_BYTES + 8;
 /// A leaf page of a table b-tree (section 1.6).
 const TABLE_LEAF: u8 = 13;
 
-/// Refuses what is no vault of this format; reads no more than the first bytes and changes nothing.
+/// Refuses what is no vault of a format known, else says which it is; reads no more than the first bytes and changes nothing.
 ///
 /// `journal` says whether a rollback journal lies beside the file: its length may then be that of an
 /// unfinished change, which SQLite will roll back.
-pub(crate) fn check(mut file: &File, journal: bool) -> Result<(), OpenError> {
+pub(crate) fn check(
+    mut file: &File,
+    journal: bool,
+    formats: &'static Formats,
+) -> Result<&'static Format, OpenError> {
     let length = file.metadata().map_err(OpenError::Io)?.len();
     let mut first = [0; READ_BYTES];
     file.seek(SeekFrom::Start(0)).map_err(OpenError::Io)?;
@@ -30,33 +35,50 @@ pub(crate) fn check(mut file: &File, journal: bool) -> Result<(), OpenError> {
         }
         Err(error) => return Err(OpenError::Io(error)),
     }
-    let header = Header(first);
+    check_first(&Header(first), length, journal, formats)
+}
+
+/// As [`check`], for a file that was read whole.
+pub(crate) fn check_bytes(
+    bytes: &[u8],
+    formats: &'static Formats,
+) -> Result<&'static Format, OpenError> {
+    let first = bytes.first_chunk().ok_or(OpenError::NotAVault)?;
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    check_first(&Header(*first), length, false, formats)
+}
+
+fn check_first(
+    header: &Header,
+    length: u64,
+    journal: bool,
+    formats: &'static Formats,
+) -> Result<&'static Format, OpenError> {
     if header.bytes::<16>(0) != *SQLITE_MAGIC || header.number(68) != APPLICATION_ID {
         return Err(OpenError::NotAVault);
     }
-    let format = header.number(60);
-    if format > FORMAT {
+    let number = header.number(60);
+    if number > formats.newest() {
         return Err(OpenError::Newer {
-            found: format,
-            known: FORMAT,
+            found: number,
+            known: formats.newest(),
         });
     }
-    let sound = format == FORMAT
-        && u16::from_be_bytes(header.bytes(16)) == PAGE_BYTES
+    let sound = u16::from_be_bytes(header.bytes(16)) == PAGE_BYTES
         // rollback journal for writing and reading; no reserved bytes; the fixed payload fractions
         && header.bytes(18) == [1, 1, 0, 64, 32, 32]
         // no auto-vacuum, UTF-8
         && header.number(52) == 0
         && header.number(56) == 1
         && header.number(64) == 0;
-    if !sound {
+    let Some(format) = formats.of(number).filter(|_| sound) else {
         return Err(OpenError::Damaged {
             what: "SQLite header",
         });
-    }
+    };
     // a genuine schema fits the first page: a hostile one is refused before SQLite reads it
     let tables = usize::from(u16::from_be_bytes(header.bytes(103)));
-    if header.bytes(100) != [TABLE_LEAF] || tables != TABLES.len() {
+    if header.bytes(100) != [TABLE_LEAF] || tables != format.tables.len() {
         return Err(OpenError::Damaged { what: "schema" });
     }
     let pages = u64::from(header.number(28));
@@ -65,7 +87,7 @@ pub(crate) fn check(mut file: &File, journal: bool) -> Result<(), OpenError> {
             what: "length of the file",
         });
     }
-    Ok(())
+    Ok(format)
 }
 
 struct Header([u8; READ_BYTES]);

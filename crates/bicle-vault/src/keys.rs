@@ -5,7 +5,6 @@ use std::io;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use zeroize::Zeroizing;
 
 use crate::VaultId;
 use crate::error::Fault;
@@ -18,7 +17,7 @@ pub(crate) struct VaultKey(Key);
 impl VaultKey {
     /// A new key, from the system's randomness.
     pub(crate) fn random() -> Result<VaultKey, Fault> {
-        Ok(VaultKey(random()?))
+        Ok(VaultKey(Key::new(*random()?)))
     }
 
     /// The key that a slot gave.
@@ -51,7 +50,7 @@ impl Keys {
     pub(crate) fn derive(vault: VaultKey, id: VaultId) -> Result<Keys, Fault> {
         let extracted = Hkdf::<Sha256>::new(Some(&id.bytes()), vault.expose());
         let subkey = |info: &[u8]| {
-            let mut key = Zeroizing::new([0; KEY_BYTES]);
+            let mut key = Key::zeros();
             extracted.expand(info, &mut *key).map_err(never)?;
             Ok::<Key, Fault>(key)
         };

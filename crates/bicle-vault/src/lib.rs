@@ -1,6 +1,7 @@
 //! The vault: records and secrets in one encrypted SQLite file.
 //!
-//! [`LockedVault::open`] takes the file for this process alone, [`LockedVault::unlock`] gives an
+//! [`LockedVault::open`] takes the file for this process alone ([`LockedVault::open_read_only`] takes a copy of it into
+//! memory), [`LockedVault::unlock`] gives an
 //! [`UnlockedVault`] whose records are read and changed. The vault knows records (a summary and a body, both
 //! opaque to it) and nothing of what they are. Its format is in `docs/vault-format.md`.
 
@@ -16,22 +17,33 @@ mod create;
 mod error;
 mod file_header;
 mod format_v1;
+mod formats;
+mod holder;
 mod kdf;
 mod keys;
 mod locked;
+mod migrate;
 mod recovery_key;
+mod replacement;
 mod seal;
 mod slot;
+mod snapshot;
 mod state;
 mod store;
 mod unlocked;
 
+#[cfg(all(test, unix))]
+mod altered_file_tests;
+#[cfg(test)]
+mod migrate_tests;
 #[cfg(test)]
 mod model_tests;
 #[cfg(test)]
 mod tamper_tests;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod two_programs_tests;
 
 use std::fmt;
 
@@ -40,13 +52,17 @@ use bicle_platform::secret::SecretBytes;
 pub use check::{CheckReport, Verdict};
 pub use commit::Change;
 pub use error::{BackupError, CommitError, CreateError, OpenError, ReadError, UnlockError};
+pub use holder::Holder;
 pub use kdf::KdfParameters;
 pub use locked::LockedVault;
 pub use recovery_key::{RecoveryKey, RecoveryKeyError};
+pub use replacement::{Fingerprint, Replacement};
 pub use unlocked::UnlockedVault;
 
 /// Largest summary that a vault takes, bytes.
 pub const SUMMARY_LIMIT_BYTES: usize = format_v1::SUMMARY_LIMIT_BYTES;
+/// Largest vault that [`LockedVault::open_read_only`] takes into memory, bytes.
+pub const SNAPSHOT_LIMIT_BYTES: u64 = snapshot::LIMIT_BYTES;
 /// Largest body that a vault takes, bytes.
 pub const BODY_LIMIT_BYTES: usize = format_v1::BODY_LIMIT_BYTES;
 

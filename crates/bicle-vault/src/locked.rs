@@ -8,11 +8,13 @@ use bicle_platform::secret::SecretText;
 use crate::VaultId;
 use crate::content::Content;
 use crate::error::{OpenError, UnlockError};
+use crate::formats::{FORMATS, Formats};
 use crate::kdf::KdfParameters;
 use crate::keys::Keys;
+use crate::migrate::migrate;
 use crate::recovery_key::RecoveryKey;
 use crate::slot::{Slot, Slots};
-use crate::store::Store;
+use crate::store::{Opening, Store};
 use crate::unlocked::UnlockedVault;
 
 /// A vault file held by this process alone; its content is still sealed.
@@ -43,12 +45,32 @@ impl LockedVault {
     /// derivation's parameters before it could be asked for.
     pub fn open(path: &Path) -> Result<LockedVault, OpenError> {
         Ok(LockedVault {
-            inner: Box::new(Locked::open(path)?),
+            inner: Box::new(Locked::open(path, Opening::Announced)?),
         })
     }
 
+    /// Takes a copy of a vault into memory, as it is now, whoever has it open; nothing can be changed. The file is
+    /// neither locked nor changed, and what its holder commits later is not seen: open it again for that.
+    ///
+    /// # Errors
+    /// [`OpenError`], [`OpenError::ChangeUnfinished`] when for two seconds a change was always under way, or a crash
+    /// left one; [`OpenError::InUse`] only when this very process has the vault open for writing.
+    pub fn open_read_only(path: &Path) -> Result<LockedVault, OpenError> {
+        let store = Store::open_read_only(path, &FORMATS)?;
+        Ok(LockedVault {
+            inner: Box::new(Locked::of_store(store)?),
+        })
+    }
+
+    /// Whether it was opened by [`LockedVault::open_read_only`].
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.inner.store.is_read_only()
+    }
+
     /// Unlocks with the password: derives its key (the full cost, right or wrong), and verifies the whole
-    /// set of records against the sealed state.
+    /// set of records against the sealed state. A vault of an older format becomes one of the newest, by a copy
+    /// that was checked; the old file is kept beside it (`NAME.format-1.bicle-copy`).
     ///
     /// # Errors
     /// [`UnlockError`], with the vault as it was.
@@ -128,7 +150,10 @@ impl LockedVault {
             Ok((keys, content))
         });
         match opened {
-            Ok((keys, content)) => Ok(UnlockedVault::new(self.inner, keys, content)),
+            Ok((keys, content)) => match migrate(self.inner, &keys, content) {
+                Ok((inner, content)) => Ok(UnlockedVault::new(inner, keys, content)),
+                Err((fault, inner)) => Err((fault.into(), LockedVault { inner })),
+            },
             Err(error) => Err((error, self)),
         }
     }
@@ -151,10 +176,23 @@ impl fmt::Debug for LockedVault {
 }
 
 impl Locked {
-    pub(crate) fn open(path: &Path) -> Result<Locked, OpenError> {
-        let store = Store::open(path)?;
+    pub(crate) fn open(path: &Path, opening: Opening) -> Result<Locked, OpenError> {
+        Locked::open_of(path, opening, &FORMATS)
+    }
+
+    /// As [`Locked::open`], for other formats than this release's.
+    pub(crate) fn open_of(
+        path: &Path,
+        opening: Opening,
+        formats: &'static Formats,
+    ) -> Result<Locked, OpenError> {
+        Locked::of_store(Store::open(path, opening, formats)?)
+    }
+
+    pub(crate) fn of_store(store: Store) -> Result<Locked, OpenError> {
         let id = store.vault_id()?;
         let slots = store.slots()?;
+        store.allow_records()?;
         Ok(Locked { store, id, slots })
     }
 

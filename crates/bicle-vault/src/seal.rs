@@ -1,14 +1,14 @@
 //! Seals: XChaCha20-Poly1305 with a random nonce, and padding that hides the true size.
 
-use bicle_platform::secret::SecretBytes;
+use bicle_platform::secret::{SecretArray, SecretBytes};
 use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305, XNonce};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::Fault;
 use crate::format_v1::{KEY_BYTES, LENGTH_BYTES, NONCE_BYTES, TAG_BYTES};
 
-/// A key of 32 bytes, wiped when dropped.
-pub(crate) type Key = Zeroizing<[u8; KEY_BYTES]>;
+/// A key of 32 bytes, in locked memory where there is any, wiped when dropped.
+pub(crate) type Key = SecretArray<KEY_BYTES>;
 
 /// Why a seal was not opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,7 +181,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn key(byte: u8) -> Key {
-        Zeroizing::new([byte; 32])
+        Key::new([byte; 32])
     }
 
     proptest! {

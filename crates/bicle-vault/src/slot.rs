@@ -1,7 +1,5 @@
 //! Unlock slots: the vault key wrapped under a password or under the recovery key.
 
-use zeroize::Zeroizing;
-
 use crate::VaultId;
 use crate::error::Fault;
 use crate::format_v1::{
@@ -10,7 +8,7 @@ use crate::format_v1::{
 };
 use crate::kdf::{self, KdfParameters};
 use crate::keys::VaultKey;
-use crate::seal::{self, random};
+use crate::seal::{self, Key, random};
 
 /// What opens a slot; its number is the slot's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +48,7 @@ impl Slot {
     ) -> Result<Slot, Fault> {
         let salt = *random::<SALT_BYTES>()?;
         let nonce = *random::<NONCE_BYTES>()?;
-        let wrapping = kdf::derive(secret, &salt, kdf)?;
+        let wrapping = Key::new(*kdf::derive(secret, &salt, kdf)?);
         let mut wrapped_key = [0; WRAPPED_KEY_BYTES];
         let (cipher, tag) = wrapped_key.split_at_mut(KEY_BYTES);
         cipher.copy_from_slice(key.expose());
@@ -67,8 +65,8 @@ impl Slot {
 
     /// Derives the wrapping key (the full cost, always) and unwraps. `None`: it does not fit.
     pub(crate) fn unwrap_key(&self, secret: &[u8], id: VaultId) -> Result<Option<VaultKey>, Fault> {
-        let wrapping = kdf::derive(secret, &self.salt, self.kdf)?;
-        let mut key = Zeroizing::new([0; KEY_BYTES]);
+        let wrapping = Key::new(*kdf::derive(secret, &self.salt, self.kdf)?);
+        let mut key = Key::zeros();
         let mut tag = [0; TAG_BYTES];
         let (cipher, fitting) = self.wrapped_key.split_at(KEY_BYTES);
         key.copy_from_slice(cipher);

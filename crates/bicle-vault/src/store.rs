@@ -1,19 +1,22 @@
 //! The tables of a vault's SQLite file: opened once, read and written by rows.
 
-use std::fs::{self, File};
+mod opening;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use bicle_platform::file::Marker;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::VaultId;
-use crate::claim::Claim;
-use crate::connection::{connect_unpublished, from_system, has_journal, open_for_lock, settle};
-use crate::error::{Fault, OpenError};
-use crate::file_header;
+use crate::connection::{connect_unpublished, create_journal, leave_single_file};
+use crate::error::Fault;
 use crate::format_v1::{APPLICATION_ID, FORMAT, PAGE_BYTES, TABLES, VAULT_ROW};
+use crate::formats::{Format, Formats};
 use crate::kdf::KdfParameters;
 use crate::slot::{Slot, SlotKind, Slots};
+
+pub(crate) use opening::{Held, Opening};
 
 /// A row of `record`.
 pub(crate) struct RecordRow {
@@ -26,36 +29,17 @@ pub(crate) struct RecordRow {
 /// An open vault file. The fields are dropped in this order: SQLite closes before the lock goes.
 pub(crate) struct Store {
     connection: Connection,
-    file: File,
+    marker: Option<Marker>,
+    /// `None`: a snapshot in memory, for reading alone.
+    held: Option<Held>,
+    /// Of a snapshot.
+    snapshot_bytes: u64,
     path: PathBuf,
-    _claim: Claim,
+    format: &'static Format,
+    formats: &'static Formats,
 }
 
 impl Store {
-    /// Opens an existing vault for this process alone. A file that is refused is not changed.
-    pub(crate) fn open(path: &Path) -> Result<Store, OpenError> {
-        let real = fs::canonicalize(path).map_err(from_system)?;
-        if !fs::metadata(&real).map_err(from_system)?.is_file() {
-            return Err(OpenError::NotAVault);
-        }
-        let claim = Claim::take(&real)
-            .map_err(from_system)?
-            .ok_or(OpenError::InUse)?;
-        let file = open_for_lock(&real)?;
-        let journal = has_journal(&real)?;
-        file_header::check(&file, journal)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&real, flags).map_err(Fault::from)?;
-        let store = Store {
-            connection,
-            file,
-            path: path.to_path_buf(),
-            _claim: claim,
-        };
-        store.prepare()?;
-        Ok(store)
-    }
-
     /// Writes the empty schema of format 1 into an empty file that nobody else knows of yet. It is not
     /// forced to the disk: whoever publishes the file does that.
     pub(crate) fn build(
@@ -95,6 +79,19 @@ impl Store {
         connection.close().map_err(|(_, error)| Fault::from(error))
     }
 
+    /// Puts a sealed state into a file that nobody else knows of yet.
+    pub(crate) fn put_state_unpublished(path: &Path, state: &[u8]) -> Result<(), Fault> {
+        let connection = connect_unpublished(path)?;
+        let changed = connection.execute(
+            "UPDATE vault SET state = ?2 WHERE id = ?1",
+            params![VAULT_ROW, state],
+        )?;
+        if changed != 1 {
+            return Err(Fault::Damaged("a row is missing"));
+        }
+        connection.close().map_err(|(_, error)| Fault::from(error))
+    }
+
     /// As the caller named it.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -102,7 +99,10 @@ impl Store {
 
     /// The file's size.
     pub(crate) fn size_bytes(&self) -> u64 {
-        self.file.metadata().map_or(0, |metadata| metadata.len())
+        match self.file() {
+            Some(file) => file.metadata().map_or(0, |metadata| metadata.len()),
+            None => self.snapshot_bytes,
+        }
     }
 
     /// The vault's id.
@@ -271,6 +271,10 @@ impl Store {
         &self,
         act: impl FnOnce() -> Result<T, Fault>,
     ) -> Result<T, Fault> {
+        // nothing would take away the journal of a file that cannot be written to
+        if let Some(held) = self.held.as_ref().filter(|held| held.is_writable()) {
+            create_journal(held.real());
+        }
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         let outcome = act().and_then(|done| {
             self.connection.execute_batch("COMMIT")?;
@@ -298,21 +302,14 @@ impl Store {
         &self.connection
     }
 
-    /// Settings, lock and schema of a connection just opened; changes nothing in the file, but rolls back
-    /// what a crash left unfinished.
-    fn prepare(&self) -> Result<(), Fault> {
-        settle(&self.connection)?;
-        self.check_schema()
-    }
-
-    /// The tables of format 1, word for word, and nothing else: no index, trigger or view.
+    /// The tables of the format, word for word, and nothing else: no index, trigger or view.
     fn check_schema(&self) -> Result<(), Fault> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name LIMIT 5")?;
+        let mut statement = self.connection.prepare(
+            "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name LIMIT 16",
+        )?;
         let mut rows = statement.query([])?;
         let foreign = Fault::Damaged("schema");
-        let mut known = TABLES.iter();
+        let mut known = self.format.tables.iter();
         while let Some(row) = rows.next()? {
             let text = |column| {
                 row.get_ref(column)
@@ -388,12 +385,14 @@ impl Store {
 }
 
 impl Drop for Store {
-    /// Leaves a single file: the empty journal goes. Best effort: an empty journal does no harm.
+    /// Leaves a single file: the word to others goes while the lock is held, and the empty journal. Best effort: an
+    /// empty journal does no harm.
     fn drop(&mut self) {
-        self.connection.flush_prepared_statement_cache();
-        let _ = self.connection.execute_batch(
-            "PRAGMA locking_mode = NORMAL; SELECT id FROM vault; PRAGMA journal_mode = DELETE;",
-        );
+        self.marker = None;
+        if self.held.is_none() {
+            return;
+        }
+        leave_single_file(&self.connection);
     }
 }
 

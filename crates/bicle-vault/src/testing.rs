@@ -2,16 +2,19 @@
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 use bicle_platform::secret::{SecretBytes, SecretText};
-use zeroize::Zeroizing;
 
 use crate::content::Content;
 use crate::error::{Fault, OpenError};
 use crate::keys::{Keys, VaultKey};
 use crate::locked::Locked;
+use crate::migrate::migrate;
+use crate::seal::Key;
+use crate::store::Opening;
 use crate::{Change, KdfParameters, UnlockedVault};
 
 /// The password of every vault made here.
@@ -58,11 +61,56 @@ pub(crate) fn new_vault(path: &Path) -> UnlockedVault {
 
 /// Opens a vault made here with its key: all that [`crate::LockedVault`] verifies, less the key derivation.
 pub(crate) fn reopen(path: &Path) -> Result<UnlockedVault, NotOpened> {
-    let locked = Locked::open(path).map_err(NotOpened::Open)?;
-    let key = VaultKey::from_key(Zeroizing::new(TEMPLATE.key));
-    let keys = Keys::derive(key, locked.id).map_err(NotOpened::Load)?;
+    unlock_with(
+        Locked::open(path, Opening::Announced).map_err(NotOpened::Open)?,
+        TEMPLATE.key,
+    )
+}
+
+/// The key of every vault made here, for another process of the same test.
+pub(crate) fn key_of_all() -> [u8; 32] {
+    TEMPLATE.key
+}
+
+/// Unlocks as [`crate::LockedVault::unlock`] does, less the key derivation.
+pub(crate) fn unlock_with(locked: Locked, key: [u8; 32]) -> Result<UnlockedVault, NotOpened> {
+    let keys = keys_of(&locked, key);
     let content = Content::load(&locked, &keys).map_err(NotOpened::Load)?;
-    Ok(UnlockedVault::new(Box::new(locked), keys, content))
+    let (locked, content) = migrate(Box::new(locked), &keys, content)
+        .map_err(|(fault, _locked)| NotOpened::Load(fault))?;
+    Ok(UnlockedVault::new(locked, keys, content))
+}
+
+pub(crate) fn keys_of(locked: &Locked, key: [u8; 32]) -> Keys {
+    Keys::derive(VaultKey::from_key(Key::new(key)), locked.id).unwrap()
+}
+
+/// Runs an ignored test of this crate in another process: the file it works on, the key of the vaults made here, and
+/// one word more.
+pub(crate) fn other_process(test: &str, path: &Path, word: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    let key: String = key_of_all()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    command
+        .args(["--ignored", "--exact", test, "--nocapture"])
+        .env("BICLE_TEST_PATH", path)
+        .env("BICLE_TEST_KEY", key)
+        .env("BICLE_TEST_WORD", word)
+        .stdin(Stdio::null());
+    command
+}
+
+/// What [`other_process`] was given.
+pub(crate) fn given() -> (PathBuf, [u8; 32], String) {
+    let of = |name: &str| std::env::var(name).unwrap();
+    let digits = of("BICLE_TEST_KEY");
+    let mut key = [0; 32];
+    for (byte, pair) in key.iter_mut().zip(digits.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    }
+    (of("BICLE_TEST_PATH").into(), key, of("BICLE_TEST_WORD"))
 }
 
 pub(crate) fn insert(summary: &[u8], body: &[u8]) -> Change {

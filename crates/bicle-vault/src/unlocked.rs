@@ -91,10 +91,22 @@ impl UnlockedVault {
         self.rescue.is_some()
     }
 
+    /// Whether it is a copy in memory, taken by [`LockedVault::open_read_only`]: nothing can be changed.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.inner.store.is_read_only()
+    }
+
     /// Whether there is a recovery key.
     #[must_use]
     pub fn has_recovery_key(&self) -> bool {
         self.inner.slots.recovery.is_some()
+    }
+
+    /// Whether the same recovery key opens that vault as well: the same slot, or none in either.
+    #[must_use]
+    pub fn has_same_recovery_key(&self, other: &UnlockedVault) -> bool {
+        self.inner.slots.recovery == other.inner.slots.recovery
     }
 
     /// Opens all summaries, by rising id. In a rescue those that do not open are left out:

@@ -15,6 +15,7 @@ use bicle_platform::secret::{SecretBytes, SecretText};
 use bicle_vault::{
     Change, KdfParameters, LockedVault, RecordId, RecoveryKey, UnlockedVault, Verdict,
 };
+use sha2::{Digest, Sha256};
 
 /// See `golden/README.md`, which lists the same content.
 const PASSWORD: &str = "Coffre doré n° 1";
@@ -86,6 +87,56 @@ fn the_golden_vault_of_format_1_opens_and_can_be_changed() {
         [RecordId::from_value(8)]
     );
     assert_eq!(vault.check().unwrap().verdict, Verdict::Intact);
+}
+
+/// Everything that the golden vault says, and the file's own hash: it was not made again.
+#[test]
+fn the_golden_vault_of_format_1_says_what_its_listing_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    std::fs::copy(golden("format-1.bicle"), &path).unwrap();
+    let hash = |bytes: &[u8]| -> String {
+        let digest = Sha256::digest(bytes);
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    let original = std::fs::read(&path).unwrap();
+    let password = SecretText::copy_of(PASSWORD);
+    let vault = LockedVault::open_read_only(&path)
+        .unwrap()
+        .unlock(&password)
+        .unwrap();
+    let kdf = vault.kdf();
+    let mut listed = format!(
+        "file {} bytes, SHA-256 {}\nvault {}\ngeneration {}\ncreated {}\n\
+         password {} KiB, {} passes, {} lanes\nrecovery key {}\n",
+        original.len(),
+        hash(&original),
+        vault.id(),
+        vault.generation(),
+        vault.created_unix(),
+        kdf.memory_kib,
+        kdf.passes,
+        kdf.lanes,
+        if vault.has_recovery_key() {
+            "yes"
+        } else {
+            "no"
+        },
+    );
+    for record in vault.summaries().unwrap() {
+        let body = vault.body(record.id).unwrap();
+        listed += &format!(
+            "record {}, revision {}: {:?}, body of {} bytes, SHA-256 {}\n",
+            record.id.value(),
+            record.revision,
+            std::str::from_utf8(record.summary.expose()).unwrap(),
+            body.len(),
+            hash(body.expose()),
+        );
+    }
+    let expected = std::fs::read_to_string(golden("format-1.contents")).unwrap();
+    assert_eq!(listed, expected);
+    assert_eq!(std::fs::read(&path).unwrap(), original);
 }
 
 /// How the golden vault was made. It is not to be made again: format 1 is frozen.

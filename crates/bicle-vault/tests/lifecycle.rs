@@ -277,6 +277,92 @@ fn a_recovery_key_opens_until_it_is_replaced_or_removed() {
     assert_eq!(vault.check().unwrap().verdict, Verdict::Intact);
 }
 
+#[test]
+fn a_derivation_below_the_floor_is_raised_with_the_right_password_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let mut vault =
+        UnlockedVault::create(&path, &password(), KDF, 1_767_225_600, Vec::new()).unwrap();
+    vault.commit(vec![insert(b"one", b"1")]).unwrap();
+    let key = vault.add_recovery_key().unwrap();
+    let floor = KdfParameters {
+        passes: 4,
+        ..KdfParameters::CURRENT_FLOOR
+    };
+    let wanted = KdfParameters {
+        memory_kib: 80 * 1024,
+        passes: 3,
+        lanes: 2,
+    };
+    // at the floor nothing is done
+    assert!(
+        !vault
+            .raise_key_derivation(&password(), KDF, wanted)
+            .unwrap()
+    );
+    let wrong = SecretText::copy_of("wrong");
+    assert!(!vault.raise_key_derivation(&wrong, floor, wanted).unwrap());
+    assert_eq!(vault.kdf(), KDF);
+    let generation = vault.generation();
+    assert!(
+        vault
+            .raise_key_derivation(&password(), floor, wanted)
+            .unwrap()
+    );
+    assert_eq!(vault.generation(), generation + 1);
+    drop(vault);
+    let locked = LockedVault::open(&path).unwrap();
+    let raised = KdfParameters {
+        memory_kib: 80 * 1024,
+        passes: 4,
+        lanes: 4,
+    };
+    assert_eq!(locked.kdf(), raised);
+    let mut vault = locked.unlock(&password()).unwrap();
+    assert!(
+        !vault
+            .raise_key_derivation(&password(), floor, wanted)
+            .unwrap()
+    );
+    assert_eq!(vault.check().unwrap().verdict, Verdict::Intact);
+    assert!(vault.verify_recovery_key(&key).unwrap());
+}
+
+/// Who asks is told who has the vault, and may read it meanwhile.
+#[test]
+fn the_second_program_is_told_who_has_the_vault_and_may_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let mut vault =
+        UnlockedVault::create(&path, &password(), KDF, 1_767_225_600, Vec::new()).unwrap();
+    vault.commit(vec![insert(b"one", b"1")]).unwrap();
+    let told = in_another_process("who", &path, false);
+    let program = std::env::current_exe().unwrap();
+    let program = program.file_stem().unwrap().to_str().unwrap();
+    assert_eq!(told, format!("{program}, {}", std::process::id()));
+    assert_eq!(
+        in_another_process("read", &path, false),
+        "1 read, OpenedReadOnly"
+    );
+    // the reader took no lock from the holder
+    vault.commit(vec![insert(b"two", b"2")]).unwrap();
+    assert_eq!(in_another_process("sqlite", &path, false), "DatabaseBusy");
+    let holder = folder.path().join("vault-holder");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&holder).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    // what is said there is only said: the lock decides, and a stale word is replaced
+    fs::write(&holder, b"bicle-holder 1\nprogram=other\nprocess=1\n").unwrap();
+    assert_eq!(in_another_process("who", &path, false), "other, 1");
+    drop(vault);
+    fs::write(&holder, b"bicle-holder 1\nprogram=crashed\nprocess=1\n").unwrap();
+    assert_eq!(in_another_process("open", &path, false), "opened");
+    assert_eq!(names_in(folder.path()), ["vault"]);
+}
+
 /// Runs the ignored test `child` of this file in another process and gives what it prints.
 fn in_another_process(act: &str, path: &Path, as_nobody: bool) -> String {
     let mut program = std::env::current_exe().unwrap();
@@ -316,8 +402,25 @@ fn child() {
     let answer = match std::env::var("BICLE_TEST_ACT").unwrap().as_str() {
         "open" => match LockedVault::open(&path) {
             Ok(_) => "opened".to_owned(),
+            Err(OpenError::InUse {
+                holder: Some(holder),
+            }) => format!("in use by process {}", holder.process_id),
             Err(error) => format!("{error:?}"),
         },
+        "who" => match LockedVault::open(&path) {
+            Err(OpenError::InUse {
+                holder: Some(holder),
+            }) => format!("{}, {}", holder.program, holder.process_id),
+            other => format!("{other:?}"),
+        },
+        "read" => {
+            let locked = LockedVault::open_read_only(&path).unwrap();
+            assert!(locked.is_read_only());
+            let mut vault = locked.unlock(&password()).unwrap();
+            let read = vault.summaries().unwrap().len();
+            let refused = vault.commit(vec![insert(b"", b"")]).err().unwrap();
+            format!("{read} read, {refused:?}")
+        }
         "sqlite" => {
             let connection = rusqlite::Connection::open(&path).unwrap();
             connection.busy_timeout(std::time::Duration::ZERO).unwrap();
@@ -350,20 +453,27 @@ fn an_open_vault_is_in_use_for_everybody_else() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vault");
     let vault = UnlockedVault::create(&path, &password(), KDF, 1_767_225_600, Vec::new()).unwrap();
+    let in_use = format!("in use by process {}", std::process::id());
     let start = std::time::Instant::now();
-    assert!(matches!(LockedVault::open(&path), Err(OpenError::InUse)));
+    assert!(matches!(
+        LockedVault::open(&path),
+        Err(OpenError::InUse { .. })
+    ));
     assert!(start.elapsed() < std::time::Duration::from_secs(5));
     #[cfg(unix)]
     {
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        assert!(matches!(LockedVault::open(&link), Err(OpenError::InUse)));
+        assert!(matches!(
+            LockedVault::open(&link),
+            Err(OpenError::InUse { .. })
+        ));
     }
     // the refused attempts did not lose the lock, neither ours nor SQLite's
-    assert_eq!(in_another_process("open", &path, false), "InUse");
+    assert_eq!(in_another_process("open", &path, false), in_use);
     assert_eq!(in_another_process("sqlite", &path, false), "DatabaseBusy");
     let locked = vault.lock();
-    assert_eq!(in_another_process("open", &path, false), "InUse");
+    assert_eq!(in_another_process("open", &path, false), in_use);
     drop(locked);
     assert_eq!(in_another_process("open", &path, false), "opened");
     assert_eq!(in_another_process("sqlite", &path, false), "0 records");

@@ -1,0 +1,128 @@
+//! A vault's file read whole beside the program that holds it, as it was between two commits.
+//!
+//! Nothing is locked: closing a handle would lose a lock of this process (see `claim`), and a reader must not keep a
+//! writer from its work. Instead the file is read twice, with no journal before, between and after: a commit
+//! writes the journal before it touches the file and empties it after, and each commit writes another random
+//! nonce into the sealed state, so that two equal readings saw one state. (SQLite's own change counter does not
+//! tell: with an exclusive lock it moves at the first commit alone.) The digests in the sealed state are compared at the
+//! unlock all the same.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::claim::Claim;
+use crate::connection::{from_system, has_journal};
+use crate::error::OpenError;
+use crate::file_header;
+use crate::formats::{Format, Formats};
+use crate::holder::Holder;
+
+/// Largest file that is taken into memory: a vault of 100,000 records has 164 MB (see `format_v1::PAGE_BYTES`), and
+/// SQLite holds up to 1 GiB in memory (`SQLITE_MEMDB_DEFAULT_MAXSIZE`).
+pub(crate) const LIMIT_BYTES: u64 = 512 << 20;
+/// How often a reading is tried: with [`PAUSE`], two seconds, in which any commit but a giant one is over.
+const ATTEMPTS: u32 = 100;
+/// Between two tries: about what a commit takes on a disk that is forced.
+const PAUSE: Duration = Duration::from_millis(20);
+/// How often another opening of this very process is waited for: a snapshot of a large file takes that long.
+const OWN_ATTEMPTS: u32 = 25;
+/// How much is compared at a time.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// A file's bytes, and the format that its header tells.
+pub(crate) type Snapshot = (Vec<u8>, &'static Format);
+
+/// The bytes of the vault at `real` (no link), all of one state.
+pub(crate) fn take(real: &Path, formats: &'static Formats) -> Result<Snapshot, OpenError> {
+    let mut own = 0;
+    for attempt in 0..ATTEMPTS {
+        if attempt > 0 {
+            sleep(PAUSE);
+        }
+        // declared before the file: the handle is closed before anybody of this process may lock it
+        let Some(_claim) = Claim::take(real).map_err(from_system)? else {
+            own += 1;
+            if own < OWN_ATTEMPTS {
+                continue;
+            }
+            return Err(OpenError::InUse {
+                holder: Holder::read(real),
+            });
+        };
+        if let Some(snapshot) = try_take(real, formats)? {
+            return Ok(snapshot);
+        }
+    }
+    Err(OpenError::ChangeUnfinished)
+}
+
+/// `None`: a change is under way.
+fn try_take(real: &Path, formats: &'static Formats) -> Result<Option<Snapshot>, OpenError> {
+    let mut file = File::open(real).map_err(from_system)?;
+    // what is no vault is refused before it is read; its length may be that of a change under way
+    file_header::check(&file, true, formats)?;
+    if has_journal(real)? {
+        return Ok(None);
+    }
+    let length = file.metadata().map_err(OpenError::Io)?.len();
+    if length > LIMIT_BYTES {
+        return Err(OpenError::Io(io::ErrorKind::FileTooLarge.into()));
+    }
+    let capacity = usize::try_from(length).map_err(|_| OpenError::Io(no_memory()))?;
+    let mut bytes = Vec::new();
+    bytes
+        .try_reserve_exact(capacity)
+        .map_err(|_| OpenError::Io(no_memory()))?;
+    file.seek(SeekFrom::Start(0)).map_err(OpenError::Io)?;
+    (&mut file)
+        .take(length)
+        .read_to_end(&mut bytes)
+        .map_err(OpenError::Io)?;
+    if has_journal(real)? || !is_same(&mut file, &bytes)? || has_journal(real)? {
+        return Ok(None);
+    }
+    // another file may have taken the name, and then the journal looked for was not this file's
+    if !crate::claim::is_at(real, &file).map_err(from_system)? {
+        return Ok(None);
+    }
+    let format = file_header::check_bytes(&bytes, formats)?;
+    Ok(Some((bytes, format)))
+}
+
+/// Whether the file still holds these bytes and no more.
+fn is_same(file: &mut File, bytes: &[u8]) -> Result<bool, OpenError> {
+    file.seek(SeekFrom::Start(0)).map_err(OpenError::Io)?;
+    let mut rest = bytes;
+    let mut piece = vec![0; PIECE_BYTES];
+    loop {
+        let count = match file.read(&mut piece) {
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(OpenError::Io(error)),
+        };
+        let read = piece.get(..count).unwrap_or_default();
+        if read.is_empty() {
+            return Ok(rest.is_empty());
+        }
+        match rest.strip_prefix(read) {
+            Some(after) => rest = after,
+            None => return Ok(false),
+        }
+    }
+}
+
+/// The real place of a vault's file.
+pub(crate) fn real_file(path: &Path) -> Result<std::path::PathBuf, OpenError> {
+    let real = fs::canonicalize(path).map_err(from_system)?;
+    if !fs::metadata(&real).map_err(from_system)?.is_file() {
+        return Err(OpenError::NotAVault);
+    }
+    Ok(real)
+}
+
+fn no_memory() -> io::Error {
+    io::ErrorKind::OutOfMemory.into()
+}
