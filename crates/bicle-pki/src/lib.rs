@@ -40,6 +40,7 @@ pub mod revocation;
 pub mod revocation_list;
 pub mod rsa_generate;
 pub(crate) mod secret_der;
+pub mod shown;
 pub mod signature;
 pub mod spkac;
 pub mod time;

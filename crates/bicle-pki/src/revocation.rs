@@ -5,8 +5,9 @@
 //! key, the right to sign lists in a certificate of this name and key (keyUsage cRLSign, where it has
 //! keyUsage), nothing critical that is unknown, and a scope (issuingDistributionPoint) in which the
 //! certificate is. The signature decides: authorityKeyIdentifier only helps to find the signer, as
-//! in paths, and an authority with two certificates of one key is one authority. Lists that another
-//! authority signs for the issuer (a cRLIssuer of its own) are not used.
+//! in paths, and an authority with two certificates of one key is one authority. One with two keys is
+//! told by the search of a path, which knows what binds them ([`crate::path::SignatureOracle`]). Lists
+//! that another authority signs for the issuer (a cRLIssuer of its own) are not used.
 //!
 //! The answer is never "good": who has no list of today does not know. A revocation in an old list
 //! stays, whatever newer ones say, except certificateHold. A hold ends with a newer complete list of
@@ -303,5 +304,159 @@ fn is_same(one: &GeneralName, other: &GeneralName) -> bool {
     match (one, other) {
         (GeneralName::Directory(one), GeneralName::Directory(other)) => one.matches(other),
         _ => one == other,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    /// A complete list of the whole issuer, strong, without an entry.
+    fn silent(this_update: i64, number: &'static [u8]) -> Statement<'static> {
+        Statement {
+            this_update: UnixSeconds(this_update),
+            number: Some(number),
+            delta_base: None,
+            scope: None,
+            is_weak: false,
+            mark: None,
+        }
+    }
+
+    fn marked(mut statement: Statement<'static>, at: i64, reason: Reason) -> Statement<'static> {
+        statement.mark = Some(Mark {
+            at: UnixSeconds(at),
+            reason: Some(reason),
+            invalid_since: None,
+        });
+        statement
+    }
+
+    fn delta(mut statement: Statement<'static>, base: &'static [u8]) -> Statement<'static> {
+        statement.delta_base = Some(base);
+        statement
+    }
+
+    fn held() -> Statement<'static> {
+        marked(silent(10, &[5]), 1, Reason::CertificateHold)
+    }
+
+    /// Whether a hold in the list of time 10 and number 5 still stands beside these.
+    fn is_held(others: &[Statement<'static>]) -> bool {
+        let mut all = vec![held()];
+        all.extend_from_slice(others);
+        match decide(&all) {
+            None => false,
+            Some(0) => true,
+            Some(other) => panic!("the list {other} holds"),
+        }
+    }
+
+    #[test]
+    fn a_hold_ends_with_a_newer_complete_strong_list_of_its_scope() {
+        assert!(is_held(&[]));
+        assert!(!is_held(&[silent(11, &[6])]));
+        assert!(is_held(&[silent(9, &[4])]));
+        // of one moment the higher number is newer, and numbers are no texts
+        assert!(!is_held(&[silent(10, &[6])]));
+        assert!(!is_held(&[silent(10, &[1, 0])]));
+        assert!(is_held(&[silent(10, &[4])]));
+        assert!(is_held(&[silent(10, &[5])]));
+        let scoped = Statement {
+            scope: Some(b"place"),
+            ..silent(11, &[6])
+        };
+        assert!(is_held(&[scoped]));
+        let weak = Statement {
+            is_weak: true,
+            ..silent(11, &[6])
+        };
+        assert!(is_held(&[weak]));
+        // the silence of a difference ends nothing
+        assert!(is_held(&[delta(silent(11, &[6]), &[5])]));
+        // the newest counts, in any order
+        assert!(!is_held(&[silent(9, &[4]), silent(11, &[6])]));
+        assert!(!is_held(&[silent(11, &[6]), silent(9, &[4])]));
+    }
+
+    #[test]
+    fn a_hold_is_taken_back_by_a_newer_difference_to_a_list_that_is_here() {
+        let taken = |this_update, number, base| {
+            let list = silent(this_update, number);
+            delta(marked(list, 1, Reason::RemoveFromList), base)
+        };
+        assert!(!is_held(&[taken(11, &[6], &[5])]));
+        assert!(!is_held(&[taken(11, &[6], &[4])]));
+        assert!(!is_held(&[taken(11, &[5], &[5])]));
+        // older than the hold, or a difference to what is not here
+        assert!(is_held(&[taken(9, &[6], &[5])]));
+        assert!(is_held(&[taken(11, &[7], &[6])]));
+        assert!(is_held(&[taken(11, &[4], &[3])]));
+        // a complete list takes nothing back by such an entry: it ends the hold by being newer
+        let complete = marked(silent(9, &[4]), 1, Reason::RemoveFromList);
+        assert!(is_held(&[complete]));
+        let unnumbered = Statement {
+            number: None,
+            ..taken(11, &[6], &[5])
+        };
+        assert!(is_held(&[unnumbered]));
+        let weak = Statement {
+            is_weak: true,
+            ..taken(11, &[6], &[5])
+        };
+        assert!(is_held(&[weak]));
+        let scoped = Statement {
+            scope: Some(b"place"),
+            ..taken(11, &[6], &[5])
+        };
+        assert!(is_held(&[scoped]));
+        // the newest difference counts, in any order
+        assert!(!is_held(&[taken(9, &[6], &[5]), taken(11, &[7], &[5])]));
+        assert!(!is_held(&[taken(11, &[7], &[5]), taken(9, &[6], &[5])]));
+    }
+
+    #[test]
+    fn a_revocation_stays_and_the_earliest_is_told() {
+        let revoked = |this_update, number, at| {
+            marked(silent(this_update, number), at, Reason::KeyCompromise)
+        };
+        assert_eq!(decide(&[]), None);
+        assert_eq!(decide(&[silent(1, &[1])]), None);
+        assert_eq!(decide(&[revoked(1, &[1], 1), silent(9, &[9])]), Some(0));
+        assert_eq!(decide(&[revoked(9, &[9], 2), revoked(1, &[1], 1)]), Some(1));
+        // of one time what lasts before what may end, then the newer list, then the first
+        let hold = marked(silent(9, &[9]), 1, Reason::CertificateHold);
+        assert_eq!(decide(&[hold, revoked(1, &[1], 1)]), Some(1));
+        assert_eq!(decide(&[revoked(1, &[1], 1), hold]), Some(0));
+        assert_eq!(decide(&[revoked(1, &[1], 1), revoked(2, &[2], 1)]), Some(1));
+        assert_eq!(decide(&[revoked(2, &[2], 1), revoked(1, &[1], 1)]), Some(0));
+        assert_eq!(decide(&[revoked(2, &[2], 1), revoked(2, &[2], 1)]), Some(0));
+        // weak lists revoke
+        let weak = Statement {
+            is_weak: true,
+            ..revoked(1, &[1], 1)
+        };
+        assert_eq!(decide(&[weak, silent(9, &[9])]), Some(0));
+        // and so does one that says no reason
+        let mut bare = revoked(1, &[1], 1);
+        bare.mark.as_mut().unwrap().reason = None;
+        assert_eq!(decide(&[bare]), Some(0));
+    }
+
+    #[test]
+    fn the_worst_entry_of_a_certificate_counts() {
+        let mark = |reason, at| Mark {
+            at: UnixSeconds(at),
+            reason,
+            invalid_since: None,
+        };
+        let lasting = mark(Some(Reason::KeyCompromise), 9);
+        let unsaid = mark(None, 8);
+        let hold = mark(Some(Reason::CertificateHold), 2);
+        let removed = mark(Some(Reason::RemoveFromList), 1);
+        let mut all = [removed, lasting, hold, unsaid];
+        all.sort_by_key(weight);
+        assert_eq!(all, [unsaid, lasting, hold, removed]);
     }
 }

@@ -6,9 +6,9 @@ mod compare;
 mod parse;
 mod print;
 
+pub use crate::shown::visible;
 pub use attribute_type::{oid_of, short_name};
 pub use parse::{MAX_NAME_TEXT_BYTES, NameError, NameErrorKind};
-pub use print::visible;
 
 use crate::asn1::{Reader, Tag, Tlv, writer};
 use crate::error::{ParseError, ParseErrorKind};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::fingerprint::to_hex;
+use crate::shown::is_hidden;
 
 use super::{Attribute, DistinguishedName, short_name};
 
@@ -37,20 +38,6 @@ impl fmt::Display for DistinguishedName {
     }
 }
 
-/// Text of a certificate with control, invisible and direction-changing characters shown as
-/// `\u{202e}`: for faces that show a value outside a whole name.
-pub fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if is_deceptive(character) {
-            shown.extend(character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
-}
-
 fn push_attribute(text: &mut String, attribute: &Attribute) {
     match short_name(&attribute.oid) {
         Some(name) if attribute.is_text => {
@@ -83,7 +70,7 @@ fn push_value(text: &mut String, value: &str) {
                 text.push(character);
             }
             ' ' if index == last => text.push_str("\\ "),
-            _ if is_deceptive(character) => {
+            _ if is_hidden(character) => {
                 let mut buffer = [0; 4];
                 for byte in character.encode_utf8(&mut buffer).bytes() {
                     text.push('\\');
@@ -93,28 +80,6 @@ fn push_value(text: &mut String, value: &str) {
             _ => text.push(character),
         }
     }
-}
-
-/// Control characters (Cc), and those of Unicode that take no room or change the direction.
-fn is_deceptive(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{34f}'
-                | '\u{61c}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{3164}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
 }
 
 #[cfg(test)]
@@ -155,7 +120,10 @@ mod tests {
     #[test]
     fn characters_that_deceive_are_shown() {
         assert_eq!(printed(&[&[("CN", "a\u{202e}b")]]), "CN=a\\E2\\80\\AEb");
-        assert_eq!(visible("a\u{202e}b\u{200b}é"), "a\\u{202e}b\\u{200b}é");
+        assert_eq!(
+            crate::shown::visible("a\u{202e}b\u{200b}é"),
+            "a<U+202E>b<U+200B>é"
+        );
     }
 
     #[test]

@@ -78,11 +78,19 @@ impl Constraints {
         if self.has_distances {
             return false;
         }
+        // once for the name, and not for each base: a name may be long, and bases many
+        let is_comparable = name.is_comparable();
+        let wildcard_parent = name.wildcard_parent();
         // what cannot be compared might lie in the subtree
+        let may_be_within = |base: &Name| {
+            !is_comparable
+                || name.is_within(base).unwrap_or(true)
+                || wildcard_parent.is_some_and(|parent| base.is_host_under(parent))
+        };
         if self
             .excluded
             .iter()
-            .any(|base| name.same_kind(base) && name.is_within(base).unwrap_or(true))
+            .any(|base| name.same_kind(base) && may_be_within(base))
         {
             return false;
         }
@@ -91,7 +99,8 @@ impl Constraints {
             .iter()
             .filter(|base| name.same_kind(base))
             .peekable();
-        of_kind.peek().is_none() || of_kind.any(|base| name.is_within(base).unwrap_or(false))
+        of_kind.peek().is_none()
+            || (is_comparable && of_kind.any(|base| name.is_within(base).unwrap_or(false)))
     }
 }
 
@@ -164,6 +173,43 @@ impl Name {
         match (self, base) {
             (Name::Other(kind), Name::Other(base)) => kind == base,
             _ => std::mem::discriminant(self) == std::mem::discriminant(base),
+        }
+    }
+
+    /// Of a host whose first label has a wildcard, what stands behind it: `*.sante.fr` stands for every
+    /// host of one more label, of which the name itself says nothing (RFC 9525 §6.3; RFC 5280 has no
+    /// wildcards).
+    fn wildcard_parent(&self) -> Option<&str> {
+        match self {
+            Name::Host(host) => host
+                .split_once('.')
+                .filter(|(first, _)| first.contains('*'))
+                .map(|(_, parent)| parent),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a host of one label more than its parent.
+    fn is_host_under(&self, parent: &str) -> bool {
+        match self {
+            Name::Host(host) => host
+                .strip_suffix(parent)
+                .and_then(|before| before.strip_suffix('.'))
+                .is_some_and(|label| !label.contains('.')),
+            _ => false,
+        }
+    }
+
+    /// Whether the name has the syntax that comparing rests on: a host without empty labels, an
+    /// address with one `@` (RFC 5280 §4.2.1.6). Other kinds say so themselves.
+    fn is_comparable(&self) -> bool {
+        match self {
+            Name::Host(host) => host.split('.').all(|label| !label.is_empty()),
+            // a quoted local part may have an `@` (RFC 5321 §4.1.2)
+            Name::Mailbox { local, .. } => local
+                .as_ref()
+                .is_some_and(|local| !local.contains('@') || local.starts_with('"')),
+            _ => true,
         }
     }
 
@@ -331,6 +377,41 @@ mod tests {
                 "{base} {name}"
             );
         }
+    }
+
+    #[test]
+    fn a_wildcard_that_stands_for_an_excluded_host_is_refused() {
+        let excluded = [dns("bar.sante.fr")];
+        assert!(!allowed(&[dns("sante.fr")], &excluded, &dns("*.sante.fr")));
+        assert!(!allowed(&[], &excluded, &dns("b*.sante.fr")));
+        assert!(!allowed(&[], &[dns("sante.fr")], &dns("*.sante.fr")));
+        assert!(!allowed(&[], &[dns(".sante.fr")], &dns("*.sante.fr")));
+        // a wildcard stands for one label
+        assert!(allowed(&[], &[dns("a.bar.sante.fr")], &dns("*.sante.fr")));
+        assert!(allowed(&[], &excluded, &dns("*.b.fr")));
+        assert!(allowed(&[], &excluded, &dns("x.sante.fr")));
+        // and lies in a permitted subtree as its own name does
+        assert!(allowed(&[dns("sante.fr")], &[], &dns("*.sante.fr")));
+        assert!(!allowed(&[dns("bar.sante.fr")], &[], &dns("*.sante.fr")));
+    }
+
+    #[test]
+    fn a_name_without_the_syntax_of_its_kind_is_in_no_permitted_subtree() {
+        for name in [dns(".sante.fr"), dns("a..sante.fr"), dns("")] {
+            assert!(!allowed(&[dns("sante.fr")], &[], &name), "{name}");
+            assert!(!allowed(&[dns("")], &[], &name), "{name}");
+            assert!(!allowed(&[], &[dns("b.fr")], &name), "{name}");
+            assert!(allowed(&[email("b.fr")], &[], &name), "{name}");
+        }
+        for name in [email("a@b@sante.fr"), email("sante.fr"), email("@sante.fr")] {
+            assert!(!allowed(&[email("sante.fr")], &[], &name), "{name}");
+            assert!(!allowed(&[], &[email("b.fr")], &name), "{name}");
+        }
+        assert!(allowed(
+            &[email("sante.fr")],
+            &[],
+            &email("\"a@b\"@sante.fr")
+        ));
     }
 
     #[test]

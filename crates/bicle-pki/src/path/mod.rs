@@ -61,15 +61,15 @@ pub trait SignatureOracle {
     /// one search.
     fn is_signed_by(&mut self, subject: usize, issuer: usize) -> bool;
 
-    /// Since when the certificate `subject` is revoked by `issuer`, which has signed it
+    /// Since when the certificate `subject` is revoked by lists that the key of `issuer` has signed
     /// ([`crate::revocation::revocation_of`] answers from lists). Asked of every link of a path, and
-    /// of the other certificates of the issuer's name and key that the step may try, at most once
-    /// for a pair in one search; the anchor is not asked for: only the user revokes trust in it.
+    /// of the other certificates of the issuer's name that the step may try, whatever their key, at most
+    /// once for a pair in one search; the anchor is not asked for: only the user revokes trust in it.
     ///
-    /// The answer of any of them ends the search beyond `subject`: its issuer is a name and a key,
-    /// and another certificate of them (without the right to sign lists, with another key
-    /// identifier) must not let through what the issuer has revoked. Who knows more of them may
-    /// answer for the name and key at once.
+    /// The answer of any of them ends the search beyond `subject`: its issuer is an authority, and
+    /// another certificate of it (without the right to sign lists, with another key identifier) must not
+    /// let through what it has revoked. One with another key counts where signatures bind the two keys,
+    /// which the search finds out. Who knows more of a name and key may answer for them at once.
     fn revocation(&mut self, subject: usize, issuer: usize) -> Option<UnixSeconds> {
         let _ = (subject, issuer);
         None

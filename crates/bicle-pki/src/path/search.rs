@@ -41,7 +41,9 @@ impl<'a> IssuerIndex<'a> {
     pub fn new(facts: &'a [PathFacts]) -> IssuerIndex<'a> {
         let mut by_subject: HashMap<&[u8], Vec<usize>> = HashMap::with_capacity(facts.len());
         let mut by_key_id: HashMap<_, Vec<usize>> = HashMap::with_capacity(facts.len());
-        for (index, fact) in facts.iter().enumerate() {
+        // an empty name is nobody's (RFC 5280 §4.1.2.4, §4.1.2.6): no issuer has it
+        let named = facts.iter().enumerate();
+        for (index, fact) in named.filter(|(_, fact)| !fact.subject.is_empty()) {
             by_subject.entry(&fact.subject).or_default().push(index);
             let key: (&[u8], _) = (&fact.subject, fact.subject_key_id.as_deref());
             by_key_id.entry(key).or_default().push(index);
@@ -317,8 +319,9 @@ impl Search<'_> {
     }
 
     /// Since when a certificate is revoked at the time of the search by its issuer: by this one, or by
-    /// another certificate of the same name and key among those of the step. Each is asked once;
-    /// `None` when the limit of questions is reached.
+    /// another certificate of the same name among those of the step that is of the same authority: with
+    /// the same key, or bound to it by signatures (an authority that renewed its key, or keeps one for
+    /// its lists). Each is asked once; `None` when a limit is reached.
     fn revoked_since(
         &mut self,
         subject: usize,
@@ -329,10 +332,10 @@ impl Search<'_> {
         let authority = facts.get(issuer)?;
         let mut earliest: Option<UnixSeconds> = None;
         for twin in step.iter().copied() {
-            let is_twin = facts
-                .get(twin)
-                .is_some_and(|facts| facts.is_same_authority(authority));
-            if twin == subject || !is_twin {
+            let Some(twin_facts) = facts.get(twin) else {
+                continue;
+            };
+            if twin == subject || twin_facts.subject != authority.subject {
                 continue;
             }
             let since = match self.revocations.get(&(subject, twin)) {
@@ -344,13 +347,49 @@ impl Search<'_> {
                     answer
                 }
             };
-            let since = since.filter(|since| *since <= self.at);
-            earliest = match (earliest, since) {
-                (Some(one), Some(other)) => Some(one.min(other)),
-                (one, other) => one.or(other),
+            let Some(since) = since.filter(|since| *since <= self.at) else {
+                continue;
             };
+            // asked last: a look-alike without a list of its own costs no signature
+            if twin_facts.is_same_authority(authority) || self.is_bound(issuer, twin)? {
+                earliest = Some(earliest.map_or(since, |earlier| earlier.min(since)));
+            }
         }
         Some(earliest)
+    }
+
+    /// Whether two certificates of one name and two keys are of one authority: one has signed the other
+    /// (RFC 4210 §4.4, new with old and old with new), or one key above has signed both (RFC 5280
+    /// §6.3.3 (f): the path of a list's signer ends where that of the certificate does). `None` when a
+    /// limit is reached: of signatures, or of the certificates that may stand above.
+    fn is_bound(&mut self, one: usize, other: usize) -> Option<bool> {
+        if self.is_signed_by(other, one)? || self.is_signed_by(one, other)? {
+            return Some(true);
+        }
+        let facts = self.candidates.facts;
+        let (one_facts, other_facts) = (facts.get(one)?, facts.get(other)?);
+        if one_facts.issuer != other_facts.issuer {
+            return Some(false);
+        }
+        let mut parents = self.issuers(one, one_facts).ordered;
+        for parent in self.issuers(other, other_facts).ordered {
+            if !parents.contains(&parent) {
+                parents.push(parent);
+            }
+        }
+        for parent in parents.iter().copied() {
+            if parent != one
+                && parent != other
+                && self.is_signed_by(one, parent)?
+                && self.is_signed_by(other, parent)?
+            {
+                return Some(true);
+            }
+        }
+        // the key that has signed both may be among those that are not tried: then what the other
+        // key revoked must not be passed over
+        let all_tried = self.index.of_subject(&one_facts.issuer).len() <= parents.len();
+        all_tried.then_some(false)
     }
 
     /// A certificate that bears the name of an issuer whose key did not sign it (perhaps its own) is

@@ -212,3 +212,317 @@ fn a_sha1_signature_on_the_path_is_weak_and_that_of_a_root_is_none_of_it() {
     );
     assert_eq!(answer(&facts, &[1]), Ok(vec![0, 1]));
 }
+
+#[test]
+fn an_issuer_without_a_name_is_none() {
+    let leaf = authority(0, "leaf", "");
+    let nameless = authority(1, "", "");
+    let right = [(0, 1), (1, 1)];
+    assert_eq!(
+        search(&[leaf, nameless.clone()], &[1], &mut Known::of(&right)),
+        Err(PathFault::NoIssuer { of: 0 })
+    );
+    // trusted by the user, it is what it is
+    assert_eq!(
+        search(&[nameless], &[0], &mut Known::of(&[(0, 0)])),
+        Ok(vec![0])
+    );
+}
+
+/// The searcher's whole answer for hostile sets comes within this time, a slow machine's debug build
+/// included.
+const SOON: std::time::Duration = std::time::Duration::from_secs(20);
+
+#[test]
+fn a_thousand_look_alike_issuers_of_one_key_id_cost_a_bounded_number_of_signatures() {
+    let mut facts = vec![with_key_ids(authority(0, "leaf", "ca"), None, Some(b"id"))];
+    facts.extend(
+        (1..=1_000)
+            .map(|number| with_key_ids(authority(number, "ca", "ca"), Some(b"id"), Some(b"id"))),
+    );
+    // each is signed by every other: the search could go on forever
+    let mut oracle = Known {
+        right: HashSet::new(),
+        asked: 0,
+    };
+    for issuer in 1..=64 {
+        oracle.right.insert((0, issuer));
+        for other in 1..=64 {
+            oracle.right.insert((issuer, other));
+        }
+    }
+    let started = Instant::now();
+    assert_eq!(search(&facts, &[], &mut oracle), Err(PathFault::TooComplex));
+    assert!(oracle.asked <= MAX_SIGNATURE_CHECKS, "{}", oracle.asked);
+    assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_cross_signed_mesh_ends_with_the_steps() {
+    // six layers of five authorities, each signed by all of the next layer: 5^6 paths, none to an anchor
+    let mut facts = vec![authority(0, "leaf", "layer 0")];
+    let mut right = HashSet::new();
+    for layer in 0..6_usize {
+        for number in 0..5_usize {
+            let index = 1 + layer * 5 + number;
+            facts.push(authority(
+                u32::try_from(index).unwrap(),
+                &format!("layer {layer}"),
+                &format!("layer {}", layer + 1),
+            ));
+            let below: Vec<usize> = match layer {
+                0 => vec![0],
+                _ => (0..5).map(|other| 1 + (layer - 1) * 5 + other).collect(),
+            };
+            right.extend(below.into_iter().map(|below| (below, index)));
+        }
+    }
+    let mut oracle = Known { right, asked: 0 };
+    let started = Instant::now();
+    assert_eq!(search(&facts, &[], &mut oracle), Err(PathFault::TooComplex));
+    assert!(oracle.asked <= MAX_SIGNATURE_CHECKS, "{}", oracle.asked);
+    assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
+}
+
+/// Counts what it is asked of revocation, and says no.
+struct Counting {
+    signatures: usize,
+    revocations: usize,
+}
+
+impl SignatureOracle for Counting {
+    fn is_signed_by(&mut self, _: usize, _: usize) -> bool {
+        self.signatures += 1;
+        true
+    }
+
+    fn revocation(&mut self, _: usize, _: usize) -> Option<UnixSeconds> {
+        self.revocations += 1;
+        None
+    }
+}
+
+#[test]
+fn questions_of_revocation_are_bounded_where_an_authority_has_many_certificates() {
+    // one key under sixteen certificates, at each of nine steps
+    let mut facts = vec![authority(0, "leaf", "step 0")];
+    for step in 0..9_u32 {
+        for _ in 0..16 {
+            facts.push(authority(
+                step + 1,
+                &format!("step {step}"),
+                &format!("step {}", step + 1),
+            ));
+        }
+    }
+    let candidates = Candidates {
+        facts: &facts,
+        anchors: &[],
+        distrusted: &[],
+    };
+    let mut oracle = Counting {
+        signatures: 0,
+        revocations: 0,
+    };
+    let started = Instant::now();
+    assert_eq!(
+        build(0, &candidates, NOW, &mut oracle),
+        Err(PathFault::TooComplex)
+    );
+    assert!(oracle.signatures <= MAX_SIGNATURE_CHECKS);
+    assert!(oracle.revocations <= MAX_REVOCATION_CHECKS);
+    assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
+}
+
+/// So many hosts, each another.
+fn hosts(count: usize, domain: &str) -> Vec<crate::extension::GeneralName> {
+    (0..count)
+        .map(|number| crate::extension::GeneralName::Dns(format!("{number}.{domain}")))
+        .collect()
+}
+
+/// A root with so many excluded hosts, over a leaf with so many names.
+fn constrained(bases: usize, names: usize) -> Vec<PathFacts> {
+    let excluded = hosts(bases, "excluded");
+    let subtrees = excluded
+        .into_iter()
+        .map(|base| crate::extension::Subtree {
+            base,
+            has_distances: false,
+        })
+        .collect();
+    let mut root = authority(1, "root", "root");
+    root.constraints = Some(constraints::Constraints::from(
+        &crate::extension::NameConstraints {
+            permitted: Vec::new(),
+            excluded: subtrees,
+        },
+    ));
+    let mut leaf = authority(0, "leaf", "root");
+    let empty = crate::name::DistinguishedName::parse("CN=leaf").unwrap();
+    leaf.names = constraints::Name::all_of(&empty, b"leaf", &hosts(names, "leaf"));
+    vec![leaf, root]
+}
+
+#[test]
+fn ten_thousand_constraints_over_ten_thousand_names_are_refused_before_the_work() {
+    let facts = constrained(10_000, 10_000);
+    let started = Instant::now();
+    let mut oracle = Known::of(&[(0, 1), (1, 1)]);
+    assert_eq!(
+        search(&facts, &[1], &mut oracle),
+        Err(PathFault::TooComplex)
+    );
+    // 10^8 comparisons take longer
+    assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
+    // what a real authority may have is compared
+    let facts = constrained(1_000, 1_000);
+    let mut oracle = Known::of(&[(0, 1), (1, 1)]);
+    assert_eq!(search(&facts, &[1], &mut oracle), Ok(vec![0, 1]));
+}
+
+#[test]
+fn the_comparisons_with_all_issuers_of_a_path_are_bounded_together() {
+    // each issuer may be compared with, and both together are too much
+    let mut facts = constrained(800, 700);
+    let mut above = facts[1].clone();
+    above.subject = b"above".as_slice().into();
+    above.key = Sha256Fingerprint::of(b"above");
+    facts[1].issuer = b"above".as_slice().into();
+    facts.push(above);
+    let mut oracle = Known::of(&[(0, 1), (1, 2)]);
+    assert_eq!(search(&facts, &[1], &mut oracle), Ok(vec![0, 1]));
+    assert_eq!(
+        search(&facts, &[2], &mut oracle),
+        Err(PathFault::TooComplex)
+    );
+}
+
+/// Some signatures are right, and some keys have lists that revoke.
+struct Revoking {
+    right: HashSet<(usize, usize)>,
+    revoked: HashSet<(usize, usize)>,
+}
+
+impl SignatureOracle for Revoking {
+    fn is_signed_by(&mut self, subject: usize, issuer: usize) -> bool {
+        self.right.contains(&(subject, issuer))
+    }
+
+    fn revocation(&mut self, subject: usize, issuer: usize) -> Option<UnixSeconds> {
+        self.revoked
+            .contains(&(subject, issuer))
+            .then_some(UnixSeconds(900))
+    }
+}
+
+#[test]
+fn a_list_of_another_key_of_the_authority_revokes_where_signatures_bind_the_keys() {
+    // leaf 0, its issuer 1, another key of the issuer's name 2, the root 3 of both
+    let facts = [
+        authority(0, "leaf", "ca"),
+        authority(1, "ca", "root"),
+        authority(2, "ca", "root"),
+        authority(3, "root", "root"),
+    ];
+    let answer = |facts: &[PathFacts], bound: &[(usize, usize)]| {
+        let mut oracle = Revoking {
+            right: [(0, 1), (1, 3)]
+                .into_iter()
+                .chain(bound.iter().copied())
+                .collect(),
+            revoked: HashSet::from([(0, 2)]),
+        };
+        let anchors = [false, false, false, true];
+        let candidates = Candidates {
+            facts,
+            anchors: &anchors,
+            distrusted: &[],
+        };
+        build(0, &candidates, NOW, &mut oracle).map(|path| path.indexes().to_vec())
+    };
+    let revoked = Err(PathFault::Revoked {
+        which: 0,
+        since: UnixSeconds(900),
+    });
+    // a stranger of the same name says nothing
+    assert_eq!(answer(&facts, &[]), Ok(vec![0, 1, 3]));
+    assert_eq!(answer(&facts, &[(2, 0)]), Ok(vec![0, 1, 3]));
+    // the root has signed both, or one key has signed the other
+    assert_eq!(answer(&facts, &[(2, 3)]), revoked);
+    assert_eq!(answer(&facts, &[(2, 1)]), revoked);
+    assert_eq!(answer(&facts, &[(1, 2)]), revoked);
+    // under another issuer's name it is another authority
+    let mut foreign = facts.clone();
+    foreign[2].issuer = b"other".as_slice().into();
+    assert_eq!(answer(&foreign, &[(2, 3)]), Ok(vec![0, 1, 3]));
+    // and so it is under another name of its own
+    let mut named = facts;
+    named[2].subject = b"other".as_slice().into();
+    assert_eq!(answer(&named, &[(2, 3)]), Ok(vec![0, 1, 3]));
+}
+
+#[test]
+fn a_revocation_by_another_key_is_not_lost_among_look_alikes_of_the_one_above() {
+    // leaf 0, its issuer 1, another key of the issuer's name 2, look-alikes of the root, the root
+    let answer = |root_id: Option<&[u8]>, is_anchor: bool, right: &[(usize, usize)]| {
+        let mut facts = vec![
+            authority(0, "leaf", "ca"),
+            with_key_ids(authority(1, "ca", "root"), None, Some(b"id")),
+            with_key_ids(authority(2, "ca", "root"), None, Some(b"id")),
+        ];
+        facts.extend(
+            (3..43)
+                .map(|number| with_key_ids(authority(number, "root", "root"), Some(b"id"), None)),
+        );
+        facts.push(with_key_ids(authority(43, "root", "root"), root_id, None));
+        let mut oracle = Revoking {
+            right: right.iter().copied().collect(),
+            revoked: HashSet::from([(0, 2)]),
+        };
+        let mut anchors = vec![false; facts.len()];
+        // the issuer itself is trusted where the root is not
+        anchors[if is_anchor { 43 } else { 1 }] = true;
+        let candidates = Candidates {
+            facts: &facts,
+            anchors: &anchors,
+            distrusted: &[],
+        };
+        build(0, &candidates, NOW, &mut oracle).map(|path| path.indexes().to_vec())
+    };
+    let both = [(0, 1), (1, 43), (2, 43)];
+    let revoked = Err(PathFault::Revoked {
+        which: 0,
+        since: UnixSeconds(900),
+    });
+    // the anchor is tried before its look-alikes
+    assert_eq!(answer(Some(b"id"), true, &both), revoked);
+    // not tried, it might have signed both
+    assert_eq!(
+        answer(Some(b"id"), false, &both),
+        Err(PathFault::TooComplex)
+    );
+    assert_eq!(
+        answer(Some(b"other"), false, &both),
+        Err(PathFault::TooComplex)
+    );
+    // bound by themselves, they need no one above
+    assert_eq!(answer(Some(b"id"), false, &[(0, 1), (2, 1)]), revoked);
+}
+
+#[test]
+fn a_self_signed_certificate_behind_many_look_alikes_is_still_asked_about_itself() {
+    let facts: Vec<PathFacts> = (0..=300)
+        .map(|number| with_key_ids(authority(number, "x", "x"), Some(b"id"), Some(b"id")))
+        .collect();
+    let candidates = Candidates {
+        facts: &facts,
+        anchors: &[],
+        distrusted: &[],
+    };
+    let mut oracle = Known::of(&[(300, 300)]);
+    assert_eq!(
+        build(300, &candidates, NOW, &mut oracle),
+        Err(PathFault::NotTrusted { root: 300 })
+    );
+}

@@ -1,6 +1,11 @@
 //! OpenSSL as a peer: it makes keys, requests and certificates, and judges ours.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "each test file uses its part"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
