@@ -13,6 +13,7 @@ cli-help-version = Shows the version
 cli-help-vault = The vault’s file; else the variable BICLE_VAULT, else the usual place
 cli-help-password-file = The file whose first line is the vault’s password; - for standard input
 cli-help-recovery-key-file = The file whose first line is the recovery key, in place of the password
+cli-help-read-only = Only looks at the vault, also while another program has it open
 cli-help-json = Prints the result as one JSON document
 cli-help-lang = The language; else the system’s
 cli-help-name = A name or an id
@@ -27,19 +28,26 @@ cli-help-export-password-file = The file whose first line protects the file that
 
 # vault
 cli-about-vault = The vault
-cli-about-vault-create = Makes a vault
+cli-about-vault-create = Makes a vault. A password then costs about half a second to try on this machine (BICLE_UNLOCK_TIME_MS: another time, in milliseconds; never under 64 MiB and 3 passes)
 cli-about-vault-info = Shows what the vault is and what it holds
 cli-about-vault-check = Reads the whole vault again. Status 0: intact; 4: altered or damaged
 cli-about-vault-change-password = Changes the vault’s password
 cli-about-vault-backup = Copies the whole vault and reads the copy back
+cli-about-vault-copies = Lists the copies beside the vault: one before the first change of a day, the last five days kept (BICLE_AUTOMATIC_COPIES; 0: none)
+cli-about-vault-restore = Puts a copy in the vault’s place; what stands there is kept beside it. A damaged vault is replaced too
 cli-about-vault-recovery-key = Makes a recovery key and prints it once; an earlier one opens no more
-cli-about-vault-upgrade-kdf = Raises the work that guessing the password costs to that of a new vault
+cli-about-vault-upgrade-kdf = Raises the work that guessing the password costs to what is measured on this machine, as for a new vault (BICLE_UNLOCK_TIME_MS)
+cli-about-vault-accept-older = Accept a vault that is older than what this computer has seen of it
 cli-about-vault-trust-test-branch = Trusts the TEST branch of IGC-Santé
 cli-help-no-igc-sante = Without the authorities and the template of IGC-Santé
 cli-help-trust-test-branch = Trusts the TEST branch too
 cli-help-withdraw = Trusts it no more
 cli-help-new-password-file = The file whose first line is the new password
 cli-help-backup-file = The copy to write
+cli-help-restore-file = The copy
+cli-help-restore-dry-run = Says what would change, and changes nothing
+cli-help-restore-force = Also where the present vault does not open with this password, is another one, or is no vault
+cli-help-restore-password-file = The file whose first line is the copy’s password; otherwise the vault’s own
 
 # key
 cli-about-key = Private keys
@@ -85,6 +93,7 @@ cli-about-list = Lists what the vault holds
 cli-help-list-what = One kind alone; else everything
 cli-help-filter = Only what contains this text
 cli-help-expiring-in = Only the certificates that are still valid and expire within so many days
+cli-help-csv = Writes the list to this file, for a spreadsheet
 cli-about-show = Shows all that is known of an item
 cli-about-trust = Decides on the trust in a certificate
 cli-help-decision = Always, as its issuer, never
@@ -128,6 +137,11 @@ cli-about-rename = Changes an item’s name
 cli-about-comment = Replaces an item’s comment
 cli-about-delete = Puts items into the bin
 cli-about-restore = Takes items out of the bin
+cli-about-bin = The bin: what was deleted, for 30 days
+cli-about-bin-list = Lists the bin
+cli-about-bin-purge = Removes items of the bin for good
+cli-about-bin-empty = Removes everything in the bin for good
+cli-help-bin-force = Does not ask
 cli-help-comment = The comment; empty to clear it
 
 # Asked on the terminal
@@ -139,11 +153,16 @@ cli-prompt-again = Once more:
 cli-password-needed = A password protects { $file }
 cli-iterations-question = Go on with { $iterations } iterations? It takes long; Ctrl+C stops it.
 cli-yes-or-no = { $question } (y/N)
+cli-purge-question = { $count ->
+    [one] Remove { $count } item for good?
+   *[other] Remove { $count } items for good?
+}
 
 # Told on standard error
 cli-error = Error: { $message }
 cli-note = Note: { $message }
 cli-weak-password = This password is weak ({ $time }). Choose a longer one: lost or guessed, nothing replaces it.
+cli-weak-password-question = Use it all the same?
 cli-recovery-key-once = This key opens the vault without the password and will not be shown again: print it and keep it elsewhere.
 cli-key-in-clear = The key is written in clear: whoever reads this file can use it.
 cli-option-unused = { $option } has no effect for this format.
@@ -154,7 +173,18 @@ cli-item-line = { $item } { $name }
 cli-written = Written: { $path }
 cli-backed-up = Backup written and read back: { $path }
 cli-password-changed = The vault’s password is changed.
+cli-older-accepted = The vault is accepted as it is
 cli-deleted = Into the bin: { $item }
+cli-purged = { $count ->
+    [one] Removed for good: { $count } item
+   *[other] Removed for good: { $count } items
+}
+cli-restore-another-question = This is a copy of another vault. Put it in the place of { $path }?
+cli-restore-no-vault-question = { $path } is no vault of Biclé. Put the copy in its place?
+cli-restored = The copy is in place.
+cli-restored-kept = The copy is in place. What stood there is kept: { $path }
+cli-copy-automatic = Before the first change of the day
+cli-copy-before-restore = Before a restore
 cli-delivered = Pair written, read back and verified: { $path } (alias { $alias }, { $count ->
     [one] { $count } certificate
    *[other] { $count } certificates
@@ -193,6 +223,7 @@ cli-label-damaged = Damaged records
 cli-label-generation = Generation
 cli-label-size-bytes = Size (bytes)
 cli-label-kdf = Key derivation
+cli-label-locked-memory = Memory locked
 cli-label-recovery-key = Recovery key
 cli-label-test-branch-trusted = TEST branch trusted
 cli-label-orders = Orders
@@ -202,6 +233,27 @@ cli-label-certificates = Certificates
 cli-label-lists = Revocation lists
 cli-label-templates = Templates
 cli-label-deleted = Bin
+cli-label-day = Day
+cli-label-why = Why
+cli-label-file = File
+cli-label-copy = Copy
+cli-label-modified = File last written
+cli-label-newest = Newest item
+cli-label-same-vault = Of this vault
+cli-label-present-generation = Generation of the present vault
+cli-label-recovery-key-differs = Another recovery key
+cli-label-protection-lower = Weaker protection of the password
+cli-label-copy-binned = In the copy’s bin
+cli-label-present-binned = In the present bin
+cli-label-password-differs = Another password
+cli-label-unchanged = Unchanged items
+cli-label-comes-back = Comes back
+cli-label-goes = Goes
+cli-label-changes = Changes
+cli-label-read-only = Open read-only
+cli-label-copies = Copies beside it
+cli-label-binned = Deleted on
+cli-label-purged-at = Removed for good from
 cli-label-product = Product
 cli-label-number = Number
 cli-label-this-update = Of
@@ -246,6 +298,8 @@ error-usage-curve-of-rsa = An RSA key has no curve ({ $curve })
     .advice = Take --curve out.
 error-usage-der-chain = A DER file holds one certificate alone
     .advice = Choose pkcs7 or pem-chain for the chain.
+error-usage-force-needed = Nobody can be asked whether to remove it for good
+    .advice = Say --force, or run the command in a terminal.
 error-usage-not-text = An argument is not UTF-8 text
     .advice = Check the terminal’s settings.
 error-usage-pkcs1-plain = The format pkcs1 is not encrypted here

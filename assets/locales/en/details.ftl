@@ -249,3 +249,23 @@ extension-issuing-distribution-point = Certificates that the list is for
 extension-microsoft-template-name = Windows template (name)
 extension-microsoft-template = Windows template
 extension-smime-capabilities = S/MIME capabilities
+
+# Columns of a list written as CSV
+csv-kind = Kind
+csv-name = Name
+csv-status = Status
+csv-not-before = Valid from
+csv-not-after = Valid until
+csv-subject = Subject
+csv-issuer = Issuer
+csv-serial = Serial number
+csv-algorithm = Algorithm
+csv-private-key = Private key here
+csv-trust = Trust
+csv-state = Order’s state
+csv-reference = Reference
+csv-sha256 = SHA-256 fingerprint
+csv-spki-sha256 = SHA-256 of the public key
+csv-created = Added (UTC)
+csv-comment = Comment
+csv-id = Id

@@ -35,6 +35,7 @@ dialog-problem-path-empty = Say which file
 dialog-problem-path-not-absolute = Give the whole path, folder included
 dialog-problem-password-empty = Choose a password
 dialog-problem-password-missing = Enter the password
+dialog-problem-secret-cut = Too long for a password (4,096 bytes at most): its end is missing. Clear it and start again
 dialog-problem-password-differs = The two passwords differ
 dialog-problem-password-not-ascii = No accents or special letters: Java up to version 21 refuses a file whose password has them
 dialog-problem-password-too-short = At least 6 characters: keytool refuses shorter passwords
@@ -383,3 +384,113 @@ order-screen-made = { $algorithm } key and request made on { $when }
 order-screen-create-request = Make the request…
 order-screen-valid-until = valid until { $date }
 order-screen-made-key = { $algorithm } key made on { $when }
+
+# the password, asked again
+dialog-password-again-title = Confirm that it is you
+dialog-password-again-intro = A secret is about to leave the vault, and its password has not been typed for more than a minute.
+dialog-password-again-field = Password of the vault, or recovery key
+dialog-password-again-act = Go on
+
+# settings
+dialog-settings-title = Settings
+dialog-settings-lock = Lock the vault
+dialog-settings-lock-minutes = { $count ->
+    [one] after a minute without activity
+   *[other] after { $count } minutes without activity
+ }
+dialog-settings-lock-never = never by itself
+dialog-settings-lock-help = The vault is locked too when the computer goes to sleep and, on Linux, with the screen.
+dialog-settings-copies = Automatic copies
+dialog-settings-copies-count = { $count ->
+    [one] of the last day of change
+   *[other] of the last { $count } days of change
+ }
+dialog-settings-copies-none = none
+dialog-settings-copies-help = Before the first change of a day, the vault is copied beside itself. Such a copy opens with the password that the vault had then.
+
+# the bin
+dialog-purge-title = { $count ->
+    [one] Erase this item for good?
+   *[other] Erase { $count } items for good?
+ }
+dialog-purge-warning = What is erased from the vault does not come back: the space that it took is overwritten.
+dialog-purge-copies = Backups and automatic copies that were made before still hold it.
+dialog-purge-act = Erase
+dialog-purge-done = { $count ->
+    [one] Item erased
+   *[other] { $count } items erased
+ }
+dialog-and-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+ }
+
+# lists for a spreadsheet
+dialog-export-csv-title = Write the list for a spreadsheet
+dialog-export-csv-intro = { $count ->
+    [0] The list that is shown is empty: the titles alone will be written.
+    [one] The row that is shown, with its columns and dates.
+   *[other] The { $count } rows that are shown, with their columns and dates.
+ }
+dialog-export-csv-separator = Between the cells
+dialog-export-csv-semicolon = Semicolon
+dialog-export-csv-comma = Comma
+dialog-export-csv-separator-help = Excel in French expects semicolons, in English commas.
+dialog-export-csv-clear = The file is in clear: it shows what the vault hides, except the keys. No cell of it is a formula.
+
+# restoring a copy
+dialog-restore-title = Restore a copy
+dialog-restore-preview-title = What the copy would change
+dialog-restore-intro = The copy takes the place of the open vault. You see first what it would change.
+dialog-restore-unsound = The copy takes the place of the vault that does not open any more. What is there is kept beside it, under another name.
+dialog-restore-copy = Copy
+dialog-restore-automatic = { $date }, automatic copy
+dialog-restore-before = { $date }, before a restore
+dialog-restore-other = Another file…
+dialog-restore-password = Password of the copy
+dialog-restore-password-help = A copy opens with the password that the vault had when it was made.
+dialog-restore-look = Go on
+dialog-restore-act = Restore this copy
+dialog-restore-modified = Written on
+dialog-restore-another = This is a copy of another vault: all that this one holds would be replaced.
+dialog-restore-password-differs = From then on the vault opens with the password of the copy, which is not the present one.
+dialog-restore-recovery-key = The recovery key changes with the copy: one that you replaced since opens the vault again, and the present one no more.
+dialog-restore-protection = The copy’s password was less protected. Its protection is raised again where you open the copy with its password.
+dialog-restore-binned = { $count ->
+    [0] The copy’s bin is empty.
+    [one] The copy has one item in its bin.
+   *[other] The copy has { $count } items in its bin.
+ }
+dialog-restore-added = { $count ->
+    [one] One item would come back
+   *[other] { $count } items would come back
+ }
+dialog-restore-removed = { $count ->
+    [one] One item would go
+   *[other] { $count } items would go
+ }
+dialog-restore-changed = { $count ->
+    [one] One item would be as it was
+   *[other] { $count } items would be as they were
+ }
+dialog-restore-nothing = The copy holds the same as the vault.
+dialog-restore-unchanged = { $count ->
+    [0] No item would stay as it is.
+    [one] One item would stay as it is.
+   *[other] { $count } items would stay as they are.
+ }
+dialog-restore-kept = The present vault is kept beside first: a restore is undone by another.
+dialog-restore-done = Copy restored. The former vault is kept: { $path }
+dialog-restore-done-alone = Copy restored
+
+# an old file put back
+dialog-rolled-back-title = An older vault than expected
+dialog-rolled-back-choice = If you have just restored a backup yourself, go on. If not, lock it and find out who replaced the file.
+dialog-rolled-back-lock = Lock
+dialog-rolled-back-keep = Go on with this one
+
+dialog-open-vault-read-only = Open read-only
+dialog-open-vault-read-only-help = Nothing in it is changed. Works too while another program uses it.
+dialog-weak-password-question = This password is weak. Use it all the same?
+dialog-weak-password-keep = Use it
+dialog-weak-password-another = Choose another

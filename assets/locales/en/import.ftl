@@ -106,13 +106,39 @@ notice-not-trusted = This certificate is not trusted
 notice-chain-incomplete = The chain stops: { $missing } is not in the vault
     .advice = Import the certificate of { $missing }.
 
-warning-rolled-back = This vault is older than the one that this computer has opened (state { $found }, state { $seen } was seen)
+warning-no-copy = No copy of the vault was made before this change: { $reason } ({ $path })
+    .advice = The change is made. The copy is tried again at the next opening; make a backup elsewhere meanwhile.
+warning-restore-not-forced = The copy is in place, but the disk did not confirm it: { $reason }
+    .advice = Check the disk. After a power cut the former vault may be there again.
+warning-bin-not-kept = What is due in the copy’s bin could not be kept longer: { $reason }
+    .advice = Take out of the bin what you need before you close the vault.
+warning-bin-not-purged = What has been in the bin for 30 days could not be removed: { $reason }
+    .advice = It is tried again at the next opening.
+warning-protection-not-raised = The protection of the password could not be raised: { $reason }
+    .advice = It is tried again at the next opening.
+warning-copies-keep-password = { $count ->
+        [one] { $count } copy beside the vault still opens with the old password
+       *[other] { $count } copies beside the vault still open with the old password
+    }
+    .advice = If the old password is known to somebody else, remove the copies.
+warning-cause-disk-full = there is no space left
+warning-cause-not-writable = the folder cannot be written to
+warning-cause-unsound = the vault is altered or damaged
+warning-cause-memory = there is not enough free memory
+warning-cause-system = the system refused it
+notice-protection-raised = The vault was made when passwords were protected less: its protection was raised
+    .advice = Copies made before keep the lower protection.
+warning-rolled-back = { $dated ->
+        [yes] This vault is older than the one that this computer has opened (its newest item is of { $found_at }, state { $found }; state { $seen } was seen on { $seen_at })
+       *[other] This vault is older than the one that this computer has opened (state { $found }, state { $seen } was seen)
+    }
     .advice = If you did not restore a backup, someone has put back an old copy.
 warning-kdf-below-floor = The password’s protection is weaker than this version asks for
     .advice = Change the password: its protection will be raised.
 
 progress-generating-key = Making the key…
 progress-saving = Saving…
+progress-restoring = Restoring the copy…
 progress-opening-vault = Opening the vault…
 progress-reading-file = Reading { $file }…
 progress-checking = Checking…
@@ -244,3 +270,7 @@ notice-certreq-attribute-names = Line { $line }: the names of { $key } are an at
 notice-certreq-unknown = Line { $line }: { $key } is unknown and has no effect
     .advice = Check the spelling of this line.
 thing-spkac = Signed public key (SPKAC)
+
+locked-memory-whole = Keys, passwords and other short secrets live in memory that is never swapped out
+locked-memory-partly = Most short secrets live in memory that is never swapped out; some found no room there
+locked-memory-off = This system locks no memory: secrets may be swapped out, wiped after use all the same

@@ -35,6 +35,7 @@ window-command-trust-issuer = Trust as its issuer
 window-command-trust-never = Never trust
 window-command-delete = Move to the bin
 window-command-restore = Take out of the bin
+window-command-purge = Erase for good…
 window-command-search = Search
 window-command-tree = Tree
 window-command-create-vault = Create a vault…
@@ -43,7 +44,10 @@ window-command-lock = Lock
 window-command-change-password = Change the password…
 window-command-recovery-key = Recovery key…
 window-command-backup = Back up the vault…
+window-command-restore-copy = Restore a copy…
+window-command-export-csv = Write the list (CSV)…
 window-command-trust-test-branch = Trust the TEST branch
+window-command-settings = Settings…
 window-command-about = About Biclé
 
 # The pages.
@@ -74,6 +78,7 @@ window-column-origin = Origin
 window-column-kind = Kind
 window-column-created = Created
 window-column-deleted = Deleted
+window-column-left = Erased in
 window-sorted-ascending = { $column }, sorted ascending
 window-sorted-descending = { $column }, sorted descending
 
@@ -207,3 +212,31 @@ window-empty-bin = The bin is empty
 window-empty-bin-what = What you delete waits here and can be restored.
 window-empty-search = Nothing matches “{ $text }”
 window-empty-search-what = The search covers every column of this page.
+
+# why the vault is locked, where nobody asked for it
+window-locked-idle = The vault has locked itself: nobody has used it for a while
+window-locked-sleep = The vault has locked itself: the computer went to sleep
+window-locked-screen = The vault was locked with the screen
+window-untold-recovery-key = A recovery key was made while the vault was being locked, and could not be shown
+window-untold-recovery-key-advice = Nobody knows it: make another, which replaces it
+window-untold-import = Import ended while the vault was being locked: { $taken ->
+    [0] nothing came in
+    [one] { $taken } item came in
+   *[other] { $taken } items came in
+ }, { $refused ->
+    [0] none refused
+    [one] { $refused } refused
+   *[other] { $refused } refused
+ }
+window-untold-import-asks = Questions were left unanswered: import these files again to answer them
+window-days-left = { $count ->
+    [0] at the next unlock
+    [one] one day
+   *[other] { $count } days
+ }
+
+# a vault that is open only to be looked at
+window-read-only = The vault is open read-only: nothing in it can be changed
+window-read-only-reason = The vault is open read-only
+window-read-only-leave = Open to change it…
+window-start-read-only = Open read-only

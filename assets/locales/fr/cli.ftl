@@ -13,6 +13,7 @@ cli-help-version = Affiche la version
 cli-help-vault = Le fichier du coffre ; sinon la variable BICLE_VAULT, sinon l’emplacement habituel
 cli-help-password-file = Le fichier dont la première ligne est le mot de passe du coffre ; - pour l’entrée standard
 cli-help-recovery-key-file = Le fichier dont la première ligne est la clé de secours, à la place du mot de passe
+cli-help-read-only = Consulte seulement le coffre, même si un autre programme l’a ouvert
 cli-help-json = Affiche le résultat comme un document JSON
 cli-help-lang = La langue ; sinon celle du système
 cli-help-name = Un nom ou un identifiant
@@ -27,19 +28,26 @@ cli-help-export-password-file = Le fichier dont la première ligne protège le f
 
 # vault
 cli-about-vault = Le coffre
-cli-about-vault-create = Crée un coffre
+cli-about-vault-create = Crée un coffre. Essayer un mot de passe y coûte environ une demi-seconde sur cette machine (BICLE_UNLOCK_TIME_MS : une autre durée, en millisecondes ; jamais sous 64 Mio et 3 passes)
 cli-about-vault-info = Montre ce qu’est le coffre et ce qu’il contient
 cli-about-vault-check = Relit tout le coffre. Fin 0 : intact ; 4 : modifié ou endommagé
 cli-about-vault-change-password = Change le mot de passe du coffre
 cli-about-vault-backup = Copie le coffre entier et relit la copie
+cli-about-vault-copies = Liste les copies à côté du coffre : une avant la première modification d’un jour, les cinq derniers jours gardés (BICLE_AUTOMATIC_COPIES ; 0 : aucune)
+cli-about-vault-restore = Met une copie à la place du coffre ; ce qui s’y trouve est gardé à côté. Un coffre endommagé est remplacé aussi
 cli-about-vault-recovery-key = Crée une clé de secours et l’affiche une seule fois ; la précédente n’ouvre plus
-cli-about-vault-upgrade-kdf = Relève le travail que coûte de deviner le mot de passe à celui d’un coffre neuf
+cli-about-vault-upgrade-kdf = Relève le travail que coûte de deviner le mot de passe à ce qui est mesuré sur cette machine, comme pour un coffre neuf (BICLE_UNLOCK_TIME_MS)
+cli-about-vault-accept-older = Accepter un coffre plus ancien que ce que cet ordinateur en a vu
 cli-about-vault-trust-test-branch = Se fie à la branche TEST de l’IGC-Santé
 cli-help-no-igc-sante = Sans les autorités ni le modèle de l’IGC-Santé
 cli-help-trust-test-branch = Se fie aussi à la branche TEST
 cli-help-withdraw = Ne s’y fie plus
 cli-help-new-password-file = Le fichier dont la première ligne est le nouveau mot de passe
 cli-help-backup-file = La copie à écrire
+cli-help-restore-file = La copie
+cli-help-restore-dry-run = Dit ce qui changerait, sans rien changer
+cli-help-restore-force = Aussi quand le coffre actuel ne s’ouvre pas avec ce mot de passe, en est un autre, ou n’est pas un coffre
+cli-help-restore-password-file = Le fichier dont la première ligne est le mot de passe de la copie ; sinon celui du coffre
 
 # key
 cli-about-key = Les clés privées
@@ -85,6 +93,7 @@ cli-about-list = Liste le contenu du coffre
 cli-help-list-what = Une seule sorte ; sinon tout
 cli-help-filter = Seulement ce qui contient ce texte
 cli-help-expiring-in = Seulement les certificats encore valables qui expirent dans ce nombre de jours
+cli-help-csv = Écrit la liste dans ce fichier, pour un tableur
 cli-about-show = Montre tout ce qui est connu d’un élément
 cli-about-trust = Décide de la confiance en un certificat
 cli-help-decision = Toujours, comme son émetteur, jamais
@@ -128,6 +137,11 @@ cli-about-rename = Change le nom d’un élément
 cli-about-comment = Remplace le commentaire d’un élément
 cli-about-delete = Met des éléments à la corbeille
 cli-about-restore = Reprend des éléments de la corbeille
+cli-about-bin = La corbeille : ce qui a été supprimé, pendant 30 jours
+cli-about-bin-list = Liste la corbeille
+cli-about-bin-purge = Efface pour de bon des éléments de la corbeille
+cli-about-bin-empty = Efface pour de bon toute la corbeille
+cli-help-bin-force = Ne pose pas la question
 cli-help-comment = Le commentaire ; vide pour l’effacer
 
 # Demandé sur le terminal
@@ -139,11 +153,16 @@ cli-prompt-again = Encore une fois :
 cli-password-needed = Un mot de passe protège { $file }
 cli-iterations-question = Continuer avec { $iterations } itérations ? C’est long ; Ctrl+C arrête.
 cli-yes-or-no = { $question } (o/N)
+cli-purge-question = { $count ->
+    [one] Effacer { $count } élément pour de bon ?
+   *[other] Effacer { $count } éléments pour de bon ?
+}
 
 # Dit sur la sortie d’erreur
 cli-error = Erreur : { $message }
 cli-note = Note : { $message }
 cli-weak-password = Ce mot de passe est faible ({ $time }). Choisissez-en un plus long : perdu ou deviné, rien ne le remplace.
+cli-weak-password-question = Le prendre quand même ?
 cli-recovery-key-once = Cette clé ouvre le coffre sans le mot de passe et ne sera plus affichée : imprimez-la et gardez-la ailleurs.
 cli-key-in-clear = La clé est écrite en clair : qui lit ce fichier peut s’en servir.
 cli-option-unused = { $option } est sans effet pour ce format.
@@ -154,7 +173,18 @@ cli-item-line = { $item } { $name }
 cli-written = Écrit : { $path }
 cli-backed-up = Sauvegarde écrite et relue : { $path }
 cli-password-changed = Le mot de passe du coffre est changé.
+cli-older-accepted = Le coffre est accepté tel qu’il est
 cli-deleted = À la corbeille : { $item }
+cli-purged = { $count ->
+    [one] Effacé pour de bon : { $count } élément
+   *[other] Effacés pour de bon : { $count } éléments
+}
+cli-restore-another-question = C’est la copie d’un autre coffre. La mettre à la place de { $path } ?
+cli-restore-no-vault-question = { $path } n’est pas un coffre de Biclé. Mettre la copie à sa place ?
+cli-restored = La copie est en place.
+cli-restored-kept = La copie est en place. Ce qui s’y trouvait est gardé : { $path }
+cli-copy-automatic = Avant la première modification du jour
+cli-copy-before-restore = Avant un rétablissement
 cli-delivered = Bi-clé écrit, relu et vérifié : { $path } (alias { $alias }, { $count ->
     [one] { $count } certificat
    *[other] { $count } certificats
@@ -193,6 +223,7 @@ cli-label-damaged = Enregistrements abîmés
 cli-label-generation = Génération
 cli-label-size-bytes = Taille (octets)
 cli-label-kdf = Calcul de la clé
+cli-label-locked-memory = Mémoire verrouillée
 cli-label-recovery-key = Clé de secours
 cli-label-test-branch-trusted = Branche TEST de confiance
 cli-label-orders = Commandes
@@ -202,6 +233,27 @@ cli-label-certificates = Certificats
 cli-label-lists = Listes de révocation
 cli-label-templates = Modèles
 cli-label-deleted = Corbeille
+cli-label-day = Jour
+cli-label-why = Pourquoi
+cli-label-file = Fichier
+cli-label-copy = Copie
+cli-label-modified = Fichier écrit le
+cli-label-newest = Élément le plus récent
+cli-label-same-vault = De ce coffre
+cli-label-present-generation = Génération du coffre actuel
+cli-label-recovery-key-differs = Autre clé de secours
+cli-label-protection-lower = Mot de passe moins protégé
+cli-label-copy-binned = Dans la corbeille de la copie
+cli-label-present-binned = Dans la corbeille actuelle
+cli-label-password-differs = Autre mot de passe
+cli-label-unchanged = Éléments inchangés
+cli-label-comes-back = Revient
+cli-label-goes = Disparaît
+cli-label-changes = Change
+cli-label-read-only = En lecture seule
+cli-label-copies = Copies à côté
+cli-label-binned = Supprimé le
+cli-label-purged-at = Effacé à partir du
 cli-label-product = Produit
 cli-label-number = Numéro
 cli-label-this-update = Du
@@ -246,6 +298,8 @@ error-usage-curve-of-rsa = Une clé RSA n’a pas de courbe ({ $curve })
     .advice = Retirez --curve.
 error-usage-der-chain = Un fichier DER contient un seul certificat
     .advice = Choisissez pkcs7 ou pem-chain pour la chaîne.
+error-usage-force-needed = Personne à qui demander s’il faut effacer pour de bon
+    .advice = Ajoutez --force, ou lancez la commande dans un terminal.
 error-usage-not-text = Un argument n’est pas du texte UTF-8
     .advice = Vérifiez le réglage du terminal.
 error-usage-pkcs1-plain = Le format pkcs1 n’est pas chiffré ici

@@ -249,3 +249,23 @@ extension-issuing-distribution-point = Certificats concernés par la liste
 extension-microsoft-template-name = Modèle de Windows (nom)
 extension-microsoft-template = Modèle de Windows
 extension-smime-capabilities = Procédés S/MIME
+
+# Les colonnes d’une liste écrite en CSV
+csv-kind = Type
+csv-name = Nom
+csv-status = État
+csv-not-before = Valable du
+csv-not-after = Valable jusqu’au
+csv-subject = Sujet
+csv-issuer = Émetteur
+csv-serial = Numéro de série
+csv-algorithm = Algorithme
+csv-private-key = Clé privée présente
+csv-trust = Confiance
+csv-state = État de la commande
+csv-reference = Référence
+csv-sha256 = Empreinte SHA-256
+csv-spki-sha256 = SHA-256 de la clé publique
+csv-created = Ajouté (UTC)
+csv-comment = Commentaire
+csv-id = Identifiant

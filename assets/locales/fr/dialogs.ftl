@@ -35,6 +35,7 @@ dialog-problem-path-empty = Indiquez un fichier
 dialog-problem-path-not-absolute = Indiquez le chemin complet, dossier compris
 dialog-problem-password-empty = Choisissez un mot de passe
 dialog-problem-password-missing = Entrez le mot de passe
+dialog-problem-secret-cut = Trop long pour un mot de passe (4 096 octets au plus) : la fin manque. Effacez-le et recommencez
 dialog-problem-password-differs = Les deux mots de passe diffèrent
 dialog-problem-password-not-ascii = Sans accent ni caractère spécial : Java 21 et les versions d’avant refusent un fichier dont le mot de passe en contient
 dialog-problem-password-too-short = Au moins 6 caractères : keytool refuse les mots de passe plus courts
@@ -383,3 +384,113 @@ order-screen-made = Clé { $algorithm } et demande faites le { $when }
 order-screen-create-request = Faire la demande…
 order-screen-valid-until = valable jusqu’au { $date }
 order-screen-made-key = Clé { $algorithm } faite le { $when }
+
+# the password, asked again
+dialog-password-again-title = Confirmer que c’est vous
+dialog-password-again-intro = Un secret va sortir du coffre, et le mot de passe n’a pas été saisi depuis plus d’une minute.
+dialog-password-again-field = Mot de passe du coffre ou clé de secours
+dialog-password-again-act = Continuer
+
+# settings
+dialog-settings-title = Paramètres
+dialog-settings-lock = Verrouiller le coffre
+dialog-settings-lock-minutes = { $count ->
+    [one] après une minute sans activité
+   *[other] après { $count } minutes sans activité
+ }
+dialog-settings-lock-never = jamais de lui-même
+dialog-settings-lock-help = Le coffre se verrouille aussi à la mise en veille et, sous Linux, avec l’écran.
+dialog-settings-copies = Copies automatiques
+dialog-settings-copies-count = { $count ->
+    [one] le dernier jour de modification
+   *[other] les { $count } derniers jours de modification
+ }
+dialog-settings-copies-none = aucune
+dialog-settings-copies-help = Avant la première modification d’un jour, le coffre est copié à côté de lui-même. Ces copies s’ouvrent avec le mot de passe qu’il avait alors.
+
+# the bin
+dialog-purge-title = { $count ->
+    [one] Effacer cet élément pour de bon ?
+   *[other] Effacer { $count } éléments pour de bon ?
+ }
+dialog-purge-warning = Ce qui est effacé du coffre ne revient pas : l’espace qu’il occupait est réécrit.
+dialog-purge-copies = Les sauvegardes et les copies automatiques déjà faites le contiennent encore.
+dialog-purge-act = Effacer
+dialog-purge-done = { $count ->
+    [one] Élément effacé
+   *[other] { $count } éléments effacés
+ }
+dialog-and-more = { $count ->
+    [one] et un autre
+   *[other] et { $count } autres
+ }
+
+# lists for a spreadsheet
+dialog-export-csv-title = Écrire la liste pour un tableur
+dialog-export-csv-intro = { $count ->
+    [0] La liste affichée est vide : seuls les titres seront écrits.
+    [one] La ligne affichée, avec ses colonnes et ses dates.
+   *[other] Les { $count } lignes affichées, avec leurs colonnes et leurs dates.
+ }
+dialog-export-csv-separator = Entre les cellules
+dialog-export-csv-semicolon = Point-virgule
+dialog-export-csv-comma = Virgule
+dialog-export-csv-separator-help = Excel en français attend des points-virgules, en anglais des virgules.
+dialog-export-csv-clear = Le fichier est en clair : il montre ce que le coffre cache, sauf les clés. Aucune cellule n’y est une formule.
+
+# restoring a copy
+dialog-restore-title = Rétablir une copie
+dialog-restore-preview-title = Ce que la copie changerait
+dialog-restore-intro = La copie prend la place du coffre ouvert. Vous verrez d’abord ce qu’elle changerait.
+dialog-restore-unsound = La copie prend la place du coffre qui ne s’ouvre plus. Ce qui s’y trouve est gardé à côté, sous un autre nom.
+dialog-restore-copy = Copie
+dialog-restore-automatic = { $date }, copie automatique
+dialog-restore-before = { $date }, avant un rétablissement
+dialog-restore-other = Un autre fichier…
+dialog-restore-password = Mot de passe de la copie
+dialog-restore-password-help = Une copie s’ouvre avec le mot de passe qu’avait le coffre quand elle a été faite.
+dialog-restore-look = Continuer
+dialog-restore-act = Rétablir cette copie
+dialog-restore-modified = Écrite le
+dialog-restore-another = C’est la copie d’un autre coffre : tout ce que contient celui-ci serait remplacé.
+dialog-restore-password-differs = Le coffre s’ouvrira ensuite avec le mot de passe de la copie, qui n’est pas celui d’aujourd’hui.
+dialog-restore-recovery-key = La clé de secours change avec la copie : celle que vous avez remplacée depuis ouvre à nouveau le coffre, et l’actuelle ne l’ouvre plus.
+dialog-restore-protection = Le mot de passe de la copie était moins protégé. Sa protection est relevée si vous ouvrez la copie avec son mot de passe.
+dialog-restore-binned = { $count ->
+    [0] La corbeille de la copie est vide.
+    [one] La copie a un élément dans sa corbeille.
+   *[other] La copie a { $count } éléments dans sa corbeille.
+ }
+dialog-restore-added = { $count ->
+    [one] Un élément reviendrait
+   *[other] { $count } éléments reviendraient
+ }
+dialog-restore-removed = { $count ->
+    [one] Un élément disparaîtrait
+   *[other] { $count } éléments disparaîtraient
+ }
+dialog-restore-changed = { $count ->
+    [one] Un élément redeviendrait comme avant
+   *[other] { $count } éléments redeviendraient comme avant
+ }
+dialog-restore-nothing = La copie contient la même chose que le coffre.
+dialog-restore-unchanged = { $count ->
+    [0] Aucun élément ne resterait tel quel.
+    [one] Un élément resterait tel quel.
+   *[other] { $count } éléments resteraient tels quels.
+ }
+dialog-restore-kept = Le coffre d’aujourd’hui est d’abord gardé à côté : un rétablissement se défait par un autre.
+dialog-restore-done = Copie rétablie. L’ancien coffre est gardé : { $path }
+dialog-restore-done-alone = Copie rétablie
+
+# an old file put back
+dialog-rolled-back-title = Un coffre plus ancien que prévu
+dialog-rolled-back-choice = Si vous venez vous-même de rétablir une sauvegarde, continuez. Sinon, verrouillez-le et cherchez qui a remplacé le fichier.
+dialog-rolled-back-lock = Verrouiller
+dialog-rolled-back-keep = Continuer avec celui-ci
+
+dialog-open-vault-read-only = Ouvrir en lecture seule
+dialog-open-vault-read-only-help = Rien n’y sera changé. Possible aussi pendant qu’un autre programme s’en sert.
+dialog-weak-password-question = Ce mot de passe est faible. Le prendre quand même ?
+dialog-weak-password-keep = Le prendre
+dialog-weak-password-another = En choisir un autre

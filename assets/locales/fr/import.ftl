@@ -106,13 +106,39 @@ notice-not-trusted = Ce certificat n’est pas approuvé
 notice-chain-incomplete = La chaîne s’arrête : { $missing } n’est pas dans le coffre
     .advice = Importez le certificat de { $missing }.
 
-warning-rolled-back = Ce coffre est plus ancien que celui que cet ordinateur a déjà ouvert (état { $found }, état { $seen } déjà vu)
+warning-no-copy = Aucune copie du coffre n’a été faite avant cette modification : { $reason } ({ $path })
+    .advice = La modification est faite. La copie sera tentée à la prochaine ouverture ; en attendant, faites une sauvegarde ailleurs.
+warning-restore-not-forced = La copie est en place, mais le disque ne l’a pas confirmé : { $reason }
+    .advice = Vérifiez le disque. Après une coupure de courant, l’ancien coffre peut s’y trouver à nouveau.
+warning-bin-not-kept = Ce qui arrive à échéance dans la corbeille de la copie n’a pas pu être gardé plus longtemps : { $reason }
+    .advice = Sortez de la corbeille ce dont vous avez besoin avant de fermer le coffre.
+warning-bin-not-purged = Ce qui est à la corbeille depuis 30 jours n’a pas pu être effacé : { $reason }
+    .advice = L’effacement sera tenté à la prochaine ouverture.
+warning-protection-not-raised = La protection du mot de passe n’a pas pu être relevée : { $reason }
+    .advice = Ce sera tenté à la prochaine ouverture.
+warning-copies-keep-password = { $count ->
+        [one] { $count } copie à côté du coffre s’ouvre encore avec l’ancien mot de passe
+       *[other] { $count } copies à côté du coffre s’ouvrent encore avec l’ancien mot de passe
+    }
+    .advice = Si quelqu’un d’autre connaît l’ancien mot de passe, supprimez les copies.
+warning-cause-disk-full = il n’y a plus de place
+warning-cause-not-writable = le dossier n’accepte pas l’écriture
+warning-cause-unsound = le coffre est modifié ou endommagé
+warning-cause-memory = il n’y a pas assez de mémoire libre
+warning-cause-system = le système l’a refusé
+notice-protection-raised = Ce coffre date d’un temps où les mots de passe étaient moins protégés : sa protection a été relevée
+    .advice = Les copies faites avant gardent la protection plus faible.
+warning-rolled-back = { $dated ->
+        [yes] Ce coffre est plus ancien que celui que cet ordinateur a déjà ouvert (son élément le plus récent est du { $found_at }, état { $found } ; état { $seen } vu le { $seen_at })
+       *[other] Ce coffre est plus ancien que celui que cet ordinateur a déjà ouvert (état { $found }, état { $seen } déjà vu)
+    }
     .advice = Si vous n’avez pas rétabli de sauvegarde, quelqu’un a remis une ancienne copie.
 warning-kdf-below-floor = La protection du mot de passe est plus faible que ce que demande cette version
     .advice = Changez le mot de passe : la protection sera relevée.
 
 progress-generating-key = Création de la clé…
 progress-saving = Enregistrement…
+progress-restoring = Rétablissement de la copie…
 progress-opening-vault = Ouverture du coffre…
 progress-reading-file = Lecture de { $file }…
 progress-checking = Vérification…
@@ -244,3 +270,7 @@ notice-certreq-attribute-names = Ligne { $line } : les noms de { $key } sont un
 notice-certreq-unknown = Ligne { $line } : { $key } est inconnu et sans effet
     .advice = Vérifiez l’orthographe de cette ligne.
 thing-spkac = Clé publique signée (SPKAC)
+
+locked-memory-whole = Les clés, mots de passe et autres secrets courts sont dans une mémoire qui ne va jamais sur le disque
+locked-memory-partly = La plupart des secrets courts sont dans une mémoire qui ne va jamais sur le disque ; quelques-uns n’y ont pas trouvé place
+locked-memory-off = Ce système ne verrouille pas de mémoire : les secrets peuvent passer sur le disque, effacés après usage malgré tout

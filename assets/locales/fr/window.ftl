@@ -35,6 +35,7 @@ window-command-trust-issuer = Suivre la confiance de l’émetteur
 window-command-trust-never = Ne jamais faire confiance
 window-command-delete = Mettre à la corbeille
 window-command-restore = Sortir de la corbeille
+window-command-purge = Effacer pour de bon…
 window-command-search = Rechercher
 window-command-tree = Arborescence
 window-command-create-vault = Créer un coffre…
@@ -43,7 +44,10 @@ window-command-lock = Verrouiller
 window-command-change-password = Changer le mot de passe…
 window-command-recovery-key = Clé de secours…
 window-command-backup = Sauvegarder le coffre…
+window-command-restore-copy = Rétablir une copie…
+window-command-export-csv = Écrire la liste (CSV)…
 window-command-trust-test-branch = Confiance à la branche TEST
+window-command-settings = Paramètres…
 window-command-about = À propos de Biclé
 
 # Les pages.
@@ -74,6 +78,7 @@ window-column-origin = Origine
 window-column-kind = Nature
 window-column-created = Créé le
 window-column-deleted = Supprimé le
+window-column-left = Effacé dans
 window-sorted-ascending = { $column }, tri croissant
 window-sorted-descending = { $column }, tri décroissant
 
@@ -207,3 +212,31 @@ window-empty-bin = La corbeille est vide
 window-empty-bin-what = Ce que vous supprimez attend ici et peut être rétabli.
 window-empty-search = Rien ne correspond à « { $text } »
 window-empty-search-what = La recherche porte sur toutes les colonnes de cette page.
+
+# why the vault is locked, where nobody asked for it
+window-locked-idle = Le coffre s’est verrouillé : personne ne s’en est servi depuis un moment
+window-locked-sleep = Le coffre s’est verrouillé : l’ordinateur a été mis en veille
+window-locked-screen = Le coffre s’est verrouillé avec l’écran
+window-untold-recovery-key = Une clé de secours a été faite pendant le verrouillage, et n’a pas pu être montrée
+window-untold-recovery-key-advice = Personne ne la connaît : faites-en une autre, qui la remplace
+window-untold-import = Import terminé pendant le verrouillage : { $taken ->
+    [0] rien n’est entré
+    [one] { $taken } élément entré
+   *[other] { $taken } éléments entrés
+ }, { $refused ->
+    [0] aucun refus
+    [one] { $refused } refusé
+   *[other] { $refused } refusés
+ }
+window-untold-import-asks = Des questions sont restées sans réponse : importez de nouveau ces fichiers pour y répondre
+window-days-left = { $count ->
+    [0] à la prochaine ouverture
+    [one] un jour
+   *[other] { $count } jours
+ }
+
+# a vault that is open only to be looked at
+window-read-only = Le coffre est ouvert en lecture seule : rien ne peut y être changé
+window-read-only-reason = Le coffre est ouvert en lecture seule
+window-read-only-leave = Ouvrir pour modifier…
+window-start-read-only = Ouvrir en lecture seule

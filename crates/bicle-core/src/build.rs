@@ -34,7 +34,7 @@ pub(crate) fn model(
     }
     let (mut keys, mut requests, mut certificates) = (Vec::new(), Vec::new(), Vec::new());
     let mut lists = Vec::new();
-    let (mut templates, mut orders, mut deleted) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut templates, mut orders, mut bin) = (Vec::new(), Vec::new(), Vec::new());
     for (record, summary) in records {
         let id = ItemId {
             kind: summary.kind(),
@@ -47,10 +47,7 @@ pub(crate) fn model(
             created: UnixSeconds(summary.created),
         };
         if let Some(since) = summary.deleted {
-            deleted.push(DeletedItem {
-                item,
-                deleted: UnixSeconds(since),
-            });
+            bin.push(DeletedItem::new(item, UnixSeconds(since)));
             continue;
         }
         match &summary.content {
@@ -117,7 +114,7 @@ pub(crate) fn model(
         order.state = state(order, certificate);
     }
     let facts = vault_facts(vault, &certificates);
-    Model::assemble(
+    let mut model = Model::assemble(
         facts,
         at,
         keys,
@@ -126,8 +123,10 @@ pub(crate) fn model(
         lists,
         templates,
         orders,
-        deleted,
-    )
+        bin,
+    );
+    model.read_only = vault.is_read_only();
+    model
 }
 
 type Judged = HashMap<RecordId, Judgement>;

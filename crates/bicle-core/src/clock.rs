@@ -1,6 +1,7 @@
 //! What time it is: an argument of everything that depends on it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bicle_pki::time::UnixSeconds;
 
@@ -8,6 +9,17 @@ use bicle_pki::time::UnixSeconds;
 pub trait Clock: Send + Sync {
     /// Now, UTC.
     fn now(&self) -> UnixSeconds;
+
+    /// Time that only ever grows, whatever becomes of the calendar: since the first call of this
+    /// process. Whether it goes on while the machine sleeps is the system's choice.
+    fn monotonic(&self) -> Duration {
+        since_first_call()
+    }
+}
+
+fn since_first_call() -> Duration {
+    static FIRST: OnceLock<Instant> = OnceLock::new();
+    FIRST.get_or_init(Instant::now).elapsed()
 }
 
 /// The machine's clock.
@@ -34,5 +46,9 @@ pub struct FixedClock(pub UnixSeconds);
 impl Clock for FixedClock {
     fn now(&self) -> UnixSeconds {
         self.0
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
     }
 }

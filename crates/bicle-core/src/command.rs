@@ -9,11 +9,13 @@ use bicle_igc::portal::RuleCheck;
 use bicle_platform::file::Existing;
 use bicle_platform::secret::{SecretBytes, SecretText};
 
+pub use crate::csv::{CsvSeparator, CsvTable};
 use crate::details::Details;
 use crate::fault::Fault;
 use crate::id::{ItemId, Kind};
 use crate::model::{Branch, Model, Offer, Trust, Use, Verdict};
 use crate::phrase::Phrase;
+pub use crate::restore::{PreviewItem, RestorePreview};
 
 /// One act. The worker does them one after the other.
 #[non_exhaustive]
@@ -26,6 +28,8 @@ pub enum Command {
         path: PathBuf,
         /// What opens it.
         with: UnlockWith,
+        /// Only to look: nothing can be changed, also where another program has it open.
+        read_only: bool,
     },
     /// Close the vault and wipe its keys.
     Lock,
@@ -36,6 +40,9 @@ pub enum Command {
         /// The new one.
         new: SecretText,
     },
+    /// Prove that who asks knows the password (or the recovery key) of the open vault: what
+    /// [`crate::proof`] names is done for the next minute.
+    ProvePassword(SecretText),
     /// Make a recovery key; an earlier one opens no more.
     MakeRecoveryKey,
     /// Copy the whole vault into one file, opened and verified after writing.
@@ -44,6 +51,43 @@ pub enum Command {
         path: PathBuf,
         /// What to do where a file stands there.
         existing: Existing,
+    },
+    /// Tell what a restore of a copy would change; changes nothing.
+    PreviewRestore {
+        /// The copy.
+        path: PathBuf,
+        /// What opens the copy.
+        with: UnlockWith,
+    },
+    /// An older copy of the file was put back, and the user takes it for the vault: it is no longer told at each
+    /// opening. Changes nothing in the vault.
+    AcceptOlder,
+    /// Put a copy in the place of the open vault, which is kept beside first, and open it.
+    RestoreBackup {
+        /// The copy.
+        path: PathBuf,
+        /// What opens the copy, and from then on the vault.
+        with: UnlockWith,
+    },
+    /// Put a copy where a vault is altered, damaged or gone, and open it; what stands there is kept beside.
+    RestoreUnsound {
+        /// The vault's place.
+        target: PathBuf,
+        /// The copy.
+        path: PathBuf,
+        /// What opens the copy.
+        with: UnlockWith,
+    },
+    /// From now on keep so many days of change beside the vault; 0: make no copy.
+    KeepCopies(u8),
+    /// Write a table to a file, for a spreadsheet.
+    ExportCsv {
+        /// The file.
+        path: PathBuf,
+        /// What to do where a file stands there.
+        existing: Existing,
+        /// What it holds: [`CsvTable::of_items`], or a face's own.
+        table: CsvTable,
     },
     /// Make a key and its request for one product; cancellable.
     StartOrder(StartOrder),
@@ -133,6 +177,8 @@ pub enum Command {
     Delete(Vec<ItemId>),
     /// Take items out of the bin.
     Restore(Vec<ItemId>),
+    /// Take items out of the bin for good: their records are removed and overwritten in the file.
+    Purge(Vec<ItemId>),
     /// Lay out all that is known of an item.
     Details(ItemId),
     /// Make the read model anew: the day has changed.
@@ -524,12 +570,24 @@ pub enum Event {
     Model(Arc<Model>),
     /// The vault is closed.
     Locked,
+    /// Something that the user must be told beside what an act answers: no copy could be made.
+    Warning(Phrase),
     /// The act is done.
     Done {
         /// The job.
         job: JobId,
         /// What came of it.
         outcome: Outcome,
+    },
+    /// The act wants a fresh proof of the password ([`crate::proof`]) and has not begun. It comes back
+    /// whole, for [`crate::worker::Worker::send_again`] after [`Command::ProvePassword`].
+    PasswordNeeded {
+        /// The job, which is open still.
+        job: JobId,
+        /// The act.
+        command: Box<Command>,
+        /// Why, and what to do: for a face that does not ask.
+        fault: Fault,
     },
     /// The act did not happen; nothing has changed.
     Failed {
@@ -586,6 +644,15 @@ pub enum Outcome {
     Written(PathBuf),
     /// Items went into the bin: `Restore` takes them out.
     Deleted(Vec<ItemId>),
+    /// What a restore would change.
+    RestorePreview(Box<RestorePreview>),
+    /// The copy is in the vault's place, and open.
+    Restored {
+        /// Where what stood there before is kept; `None`: nothing stood there.
+        kept: Option<PathBuf>,
+        /// What the user must be told.
+        warnings: Vec<Phrase>,
+    },
     /// All that is known of an item.
     Details(Box<Details>),
 }

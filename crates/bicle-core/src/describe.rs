@@ -321,7 +321,7 @@ pub(crate) fn link_all(rows: &mut Vec<Row>, label: &'static str, model: &Model, 
     }
 }
 
-fn status_word(status: Status) -> &'static str {
+pub(crate) fn status_word(status: Status) -> &'static str {
     match status {
         Status::Trusted => "status-trusted",
         Status::Untrusted => "status-untrusted",
@@ -331,7 +331,7 @@ fn status_word(status: Status) -> &'static str {
     }
 }
 
-fn trust_word(trust: Trust) -> &'static str {
+pub(crate) fn trust_word(trust: Trust) -> &'static str {
     match trust {
         Trust::Always => "trust-always",
         Trust::Issuer => "trust-issuer",
@@ -339,7 +339,7 @@ fn trust_word(trust: Trust) -> &'static str {
     }
 }
 
-fn state_word(state: OrderState) -> &'static str {
+pub(crate) fn state_word(state: OrderState) -> &'static str {
     match state {
         OrderState::Key => "state-key",
         OrderState::Requested => "state-requested",

@@ -15,7 +15,7 @@ use crate::new_item::{self, COMMENT_LIMIT_CHARACTERS};
 use crate::open_vault::{Edit, OpenVault};
 use crate::phrase::Phrase;
 use crate::record::{Content, Summary};
-use crate::refusal;
+use crate::{copies, refusal, services};
 
 pub(crate) fn rename(open: &mut OpenVault, id: ItemId, name: &str) -> Result<Outcome, Fault> {
     let name = new_item::typed_name(name)?;
@@ -105,20 +105,65 @@ pub(crate) fn change_password(
     if new.is_empty() {
         return Err(refusal::refused("error-password-empty"));
     }
-    if !open.password_is(current)? && !is_recovery_key(open, current)? {
-        let phrase = Phrase::new("error-wrong-password");
-        return Err(Fault {
-            phrase,
-            class: FaultClass::WrongPassword,
-        });
+    prove_password(open, current)?;
+    set_password(open, new, None)?;
+    let copies = copies::of_this_vault(open).count();
+    if copies > 0 && new.expose() != current.expose() {
+        let count = i64::try_from(copies).unwrap_or(i64::MAX);
+        open.warn(Phrase::new("warning-copies-keep-password").number("count", count));
     }
+    Ok(Outcome::Done)
+}
+
+/// Wraps the vault's key under this password, at what a password costs now on this machine, or `least` where that
+/// costs more.
+pub(crate) fn set_password(
+    open: &mut OpenVault,
+    password: &SecretText,
+    least: Option<KdfParameters>,
+) -> Result<(), Fault> {
+    open.before_change()?;
     let path = open.vault.path().to_owned();
-    let present = open.vault.kdf();
+    let floor = open.services.kdf_floor;
+    let mut kdf = services::dearer(open.vault.kdf(), open.services.kdf(), &floor);
+    if let Some(least) = least {
+        kdf = services::dearer(least, kdf, &floor);
+    }
     open.vault
-        .change_password(new, dearer(present, KdfParameters::DEFAULT))
+        .change_password(password, kdf)
         .map_err(|error| refusal::from_commit(&path, &error))?;
     open.after_vault_change();
-    Ok(Outcome::Done)
+    Ok(())
+}
+
+/// The same password at what it costs now; the vault has been opened with it.
+pub(crate) fn raise_protection(open: &mut OpenVault, password: &SecretText) -> Result<(), Fault> {
+    open.before_change()?;
+    let path = open.vault.path().to_owned();
+    let floor = open.services.kdf_floor;
+    let wanted = open.services.kdf();
+    let raised = open
+        .vault
+        .raise_key_derivation(password, floor, wanted)
+        .map_err(|error| refusal::from_commit(&path, &error))?;
+    if !raised {
+        // what it has and the floor are together beyond what a vault may ask for: anew
+        return set_password(open, password, None);
+    }
+    open.after_vault_change();
+    Ok(())
+}
+
+/// Refuses what is neither the password nor the recovery key of the open vault. Costs a whole key
+/// derivation.
+pub(crate) fn prove_password(open: &OpenVault, password: &SecretText) -> Result<Outcome, Fault> {
+    if open.password_is(password)? || is_recovery_key(open, password)? {
+        return Ok(Outcome::Done);
+    }
+    Err(Fault {
+        phrase: Phrase::new("error-wrong-password"),
+        class: FaultClass::WrongPassword,
+    })
 }
 
 /// The text is that of this vault's recovery key: who lost the password may set a new one.
@@ -132,16 +177,8 @@ fn is_recovery_key(open: &OpenVault, text: &SecretText) -> Result<bool, Fault> {
     }
 }
 
-/// The larger of each: a vault that costs a thief more keeps doing so.
-fn dearer(one: KdfParameters, other: KdfParameters) -> KdfParameters {
-    KdfParameters {
-        memory_kib: one.memory_kib.max(other.memory_kib),
-        passes: one.passes.max(other.passes),
-        lanes: one.lanes.max(other.lanes),
-    }
-}
-
 pub(crate) fn make_recovery_key(open: &mut OpenVault) -> Result<Outcome, Fault> {
+    open.before_change()?;
     let path = open.vault.path().to_owned();
     let key = open
         .vault

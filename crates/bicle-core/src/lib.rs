@@ -7,8 +7,12 @@
 
 pub mod clock;
 pub mod command;
+pub mod copies;
+pub mod copies_setting;
+pub mod csv;
 pub mod details;
 pub mod fault;
+pub mod file_name;
 pub mod id;
 pub mod model;
 pub mod open_vault;
@@ -16,8 +20,12 @@ pub mod password;
 pub mod phrase;
 pub mod places;
 pub mod progress;
+pub mod proof;
+pub mod restore;
+pub mod services;
 pub mod worker;
 
+mod bin;
 mod build;
 mod bundled;
 mod certreq;
@@ -41,15 +49,18 @@ mod lists;
 mod new_item;
 mod orders;
 mod random;
+mod read_only;
 mod record;
 mod refusal;
 mod requests;
 mod signers;
+pub mod strength;
 mod truststore;
 mod verified;
 mod verify;
 
 pub use bicle_igc::portal::RuleCheck;
-pub use bicle_vault::{CheckReport, Verdict as CheckVerdict};
+pub use bicle_pki::shown;
+pub use bicle_vault::{CheckReport, KdfParameters, Verdict as CheckVerdict};
 pub use requests::subject_is_turned;
 pub use verify::{Verification, check_request_file};

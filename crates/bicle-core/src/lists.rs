@@ -79,6 +79,15 @@ struct OfKey {
     marked: HashSet<String>,
 }
 
+/// A key of an authority that is asked about a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Voice {
+    /// The identity of the key.
+    pub(crate) key: Sha256Fingerprint,
+    /// Whether its lists may end a hold that another key of the authority told.
+    pub(crate) may_end: bool,
+}
+
 /// What is to be known of one list to decide.
 struct Said {
     this_update: i64,
@@ -92,29 +101,83 @@ struct Said {
 }
 
 impl Revocations {
-    /// What the lists signed by this key say of a certificate.
+    /// Whether a list of any key marks a certificate.
+    pub(crate) fn marks(&self, certificate: &Sha256Fingerprint) -> bool {
+        let certificate = certificate.to_hex();
+        let mut keys = self.by_key.values();
+        keys.any(|of_key| of_key.marked.contains(&certificate))
+    }
+
+    /// Whether a list of this key was asked about a certificate, whatever it says.
+    pub(crate) fn speaks(&self, key: &Sha256Fingerprint, certificate: &Sha256Fingerprint) -> bool {
+        let certificate = certificate.to_hex();
+        self.by_key.get(key).is_some_and(|of_key| {
+            let mut lists = of_key.lists.iter();
+            lists.any(|list| list.said.contains_key(&certificate))
+        })
+    }
+
+    /// What the lists signed by this key alone say of a certificate.
     pub(crate) fn find(
         &self,
-        key: &Sha256Fingerprint,
+        key: Sha256Fingerprint,
         certificate: &Sha256Fingerprint,
     ) -> Option<Revocation> {
-        let of_key = self.by_key.get(key)?;
+        let may_end = true;
+        self.find_of(&[Voice { key, may_end }], certificate)
+    }
+
+    /// What the lists of one authority say of a certificate, whichever of its keys signed them. A
+    /// revocation of any key stays. A hold ends with a newer complete list of any of them that may
+    /// end it; a delta list is the difference to one of its own key (RFC 5280 §6.3.3 (c)).
+    pub(crate) fn find_of(
+        &self,
+        voices: &[Voice],
+        certificate: &Sha256Fingerprint,
+    ) -> Option<Revocation> {
         let certificate = certificate.to_hex();
-        if !of_key.marked.contains(&certificate) {
+        let told = voices
+            .iter()
+            .filter_map(|voice| self.told_by(voice, voices, &certificate));
+        told.min_by_key(|found| (found.since, found.reason == Some(Reason::CertificateHold)))
+    }
+
+    fn told_by(&self, voice: &Voice, all: &[Voice], certificate: &str) -> Option<Revocation> {
+        let of_key = self.by_key.get(&voice.key)?;
+        if !of_key.marked.contains(certificate) {
             return None;
         }
-        let asked: Vec<(&Said, Statement<'_>)> = of_key
-            .lists
+        let asked = |of_key: &'_ OfKey| -> Vec<(usize, Option<Mark>)> {
+            let lists = of_key.lists.iter().enumerate();
+            lists
+                .filter_map(|(place, list)| Some((place, *list.said.get(certificate)?)))
+                .collect()
+        };
+        let own = asked(of_key);
+        let mut statements: Vec<Statement<'_>> = own
             .iter()
-            .filter_map(|list| Some((list, list.statement(*list.said.get(&certificate)?))))
+            .filter_map(|(place, mark)| Some(of_key.lists.get(*place)?.statement(*mark)))
             .collect();
-        let statements: Vec<Statement<'_>> = asked.iter().map(|(_, told)| *told).collect();
-        let (list, told) = asked.get(revocation::decide(&statements)?)?;
-        let next_update = list.next_update.map(UnixSeconds);
+        let others = all
+            .iter()
+            .filter(|other| other.may_end && other.key != voice.key)
+            .filter_map(|other| self.by_key.get(&other.key));
+        for other in others {
+            // what they mark is told in their own turn, and their numbers are counted apart
+            let complete = other.lists.iter().filter(|list| list.delta_base.is_none());
+            let complete = complete.filter(|list| list.said.contains_key(certificate));
+            statements.extend(complete.map(|list| Statement {
+                number: None,
+                ..list.statement(None)
+            }));
+        }
+        let chosen = revocation::decide(&statements)?;
+        let (place, mark) = own.get(chosen)?;
+        let next_update = of_key.lists.get(*place)?.next_update.map(UnixSeconds);
         Some(Revocation {
-            since: UnixSeconds(told.mark?.at.0),
+            since: UnixSeconds((*mark)?.at),
             by: Told::List { next_update },
-            reason: told.mark?.reason,
+            reason: (*mark)?.reason.map(Reason::from_code),
         })
     }
 
@@ -445,17 +508,17 @@ mod tests {
         };
         let mut found = Revocations::default();
         found.add(key, &content("10", None, 100), said([Some(6), Some(1)]));
-        assert!(found.find(&key, &held).is_some());
+        assert!(found.find(key, &held).is_some());
         // the difference to a list that is not here takes nothing back
         let ahead = content("13", Some("12"), 130);
         found.add(key, &ahead, said([Some(8), None]));
-        assert!(found.find(&key, &held).is_some());
+        assert!(found.find(key, &held).is_some());
         let delta = content("11", Some("10"), 110);
         found.add(key, &delta, said([Some(8), Some(8)]));
-        assert_eq!(found.find(&key, &held), None);
-        let lost = found.find(&key, &lost).unwrap();
+        assert_eq!(found.find(key, &held), None);
+        let lost = found.find(key, &lost).unwrap();
         let next_update = Some(UnixSeconds(110));
         assert_eq!(lost.by, Told::List { next_update });
-        assert_eq!(found.find(&key, &Sha256Fingerprint::of(b"other")), None);
+        assert_eq!(found.find(key, &Sha256Fingerprint::of(b"other")), None);
     }
 }

@@ -302,6 +302,20 @@ pub struct DeletedItem {
     pub item: Item,
     /// When it was deleted.
     pub deleted: UnixSeconds,
+    /// From then on the next unlock removes it for good.
+    pub purged_at: UnixSeconds,
+}
+
+impl DeletedItem {
+    /// An item that was deleted at that moment.
+    #[must_use]
+    pub fn new(item: Item, deleted: UnixSeconds) -> Self {
+        Self {
+            item,
+            deleted,
+            purged_at: crate::bin::purged_at(deleted),
+        }
+    }
 }
 
 /// What is known of the vault itself.
@@ -346,8 +360,10 @@ pub struct Model {
     pub templates: Vec<TemplateItem>,
     /// Orders.
     pub orders: Vec<OrderItem>,
-    /// The bin.
-    pub deleted: Vec<DeletedItem>,
+    /// The bin: what was deleted, and when it goes for good.
+    pub bin: Vec<DeletedItem>,
+    /// The vault is open only to be looked at: every act that changes it is refused.
+    pub read_only: bool,
     places: HashMap<ItemId, usize>,
 }
 
@@ -364,7 +380,7 @@ impl Model {
         lists: Vec<ListItem>,
         templates: Vec<TemplateItem>,
         orders: Vec<OrderItem>,
-        deleted: Vec<DeletedItem>,
+        bin: Vec<DeletedItem>,
     ) -> Self {
         let mut places = HashMap::new();
         places.extend(
@@ -411,7 +427,8 @@ impl Model {
             lists,
             templates,
             orders,
-            deleted,
+            bin,
+            read_only: false,
             places,
         }
     }

@@ -11,30 +11,21 @@ use bicle_vault::{
 };
 
 use crate::build;
-use crate::clock::Clock;
 use crate::command::{Command, CreateVault, Outcome, UnlockWith};
 use crate::fault::Fault;
 use crate::id::{ItemId, Kind};
 use crate::model::{Model, UnixSeconds};
 use crate::phrase::Phrase;
-use crate::places::Places;
+use crate::places::Later;
 use crate::progress::Progress;
 use crate::record::{Content, Summary};
 use crate::refusal;
+pub use crate::services::Services;
 use crate::signers::{self, Signers};
 use crate::{
-    bundled, certreq, deliver, describe, edit, export, export_key, import, keys, lists, orders,
-    requests, truststore,
+    bin, bundled, certreq, copies, csv, deliver, describe, edit, export, export_key, import, keys,
+    lists, orders, read_only, requests, restore, services, truststore,
 };
-
-/// What the operations need of the machine.
-#[derive(Clone)]
-pub struct Services {
-    /// Tells the time.
-    pub clock: Arc<dyn Clock>,
-    /// Where things are kept.
-    pub places: Places,
-}
 
 /// An open vault.
 pub struct OpenVault {
@@ -42,6 +33,11 @@ pub struct OpenVault {
     pub(crate) services: Services,
     pub(crate) records: BTreeMap<RecordId, Summary>,
     pub(crate) signers: Signers,
+    /// The day for whose first change a copy was made, or tried: days since 1970.
+    pub(crate) copied_on: Option<i64>,
+    /// That copy was wanted and could not be made.
+    pub(crate) is_uncopied: bool,
+    warnings: Vec<Phrase>,
     model: Arc<Model>,
 }
 
@@ -50,27 +46,33 @@ pub(crate) enum Edit {
     Insert(Summary, SecretBytes),
     Summary(RecordId, Summary),
     Whole(RecordId, Summary, SecretBytes),
+    Remove(RecordId),
+}
+
+/// What an edit does to the records that are in memory.
+enum Effect {
+    Inserted(Summary),
+    Updated(RecordId, Summary),
+    Removed(RecordId),
 }
 
 impl Edit {
-    /// The change for the vault; the record that it changes, if it is not new; its summary.
-    fn seal(self) -> Result<(Change, Option<RecordId>, Summary), Fault> {
+    /// The change for the vault, and its effect once it is made.
+    fn seal(self) -> Result<(Change, Effect), Fault> {
         Ok(match self {
             Self::Insert(summary, body) => (
                 Change::Insert {
                     summary: json(&summary)?,
                     body,
                 },
-                None,
-                summary,
+                Effect::Inserted(summary),
             ),
             Self::Summary(id, summary) => (
                 Change::UpdateSummary {
                     id,
                     summary: json(&summary)?,
                 },
-                Some(id),
-                summary,
+                Effect::Updated(id, summary),
             ),
             Self::Whole(id, summary, body) => (
                 Change::Update {
@@ -78,9 +80,9 @@ impl Edit {
                     summary: json(&summary)?,
                     body,
                 },
-                Some(id),
-                summary,
+                Effect::Updated(id, summary),
             ),
+            Self::Remove(id) => (Change::Remove { id }, Effect::Removed(id)),
         })
     }
 }
@@ -109,17 +111,26 @@ impl OpenVault {
         // in one piece: a vault without its authorities never has a name
         let first = edits
             .into_iter()
-            .map(|edit| edit.seal().map(|sealed| sealed.0))
+            .map(|edit| edit.seal().map(|(change, _)| change))
             .collect::<Result<_, _>>()?;
-        let kdf = KdfParameters::DEFAULT;
+        let kdf = services.kdf();
         let vault = UnlockedVault::create(&asked.path, &asked.password, kdf, now.0, first)
             .map_err(|error| refusal::from_create(&asked.path, &error))?;
         let open = Self::around(vault, services)?;
-        open.remember();
+        let id = open.vault.id().to_string();
+        let generation = open.vault.generation();
+        let places = &open.services.places;
+        // a vault that is made now has no later state
+        let _none = places.opened(open.vault.path(), &id, generation, now);
+        let _first = places.opened_on_another_day(&id, now);
         Ok(open)
     }
 
     /// Opens a vault. Returns with it what the user must be told: this machine saw a later state.
+    ///
+    /// A derivation that costs less than [`Services::kdf_floor`] is raised (with the password, which it
+    /// takes), and what has been in the bin for its time is removed for good where two openings on two days agree
+    /// on that.
     ///
     /// # Errors
     /// There is none, it is in use, damaged, altered or newer, or what was given does not open it.
@@ -129,6 +140,53 @@ impl OpenVault {
         services: Services,
     ) -> Result<(Self, Vec<Phrase>), Fault> {
         let locked = LockedVault::open(path).map_err(|error| refusal::from_open(path, &error))?;
+        let (mut open, mut warnings) = Self::unlocked(locked, path, with, services)?;
+        // a copy stays what it was, whoever looks into it
+        if !copies::is_copy(path) {
+            warnings.extend(open.keep_up(with));
+        }
+        Ok((open, warnings))
+    }
+
+    /// Opens what a restore has just put there: nothing leaves its bin, and its protection is not below `least`.
+    pub(crate) fn unlock_restored(
+        path: &Path,
+        with: &UnlockWith,
+        services: Services,
+        least: Option<KdfParameters>,
+    ) -> Result<(Self, Vec<Phrase>), Fault> {
+        let locked = LockedVault::open(path).map_err(|error| refusal::from_open(path, &error))?;
+        let (mut open, mut warnings) = Self::unlocked(locked, path, with, services)?;
+        if let Err(fault) = restore::keep_due(&mut open) {
+            let cause = refusal::cause(&fault);
+            warnings.push(Phrase::new("warning-bin-not-kept").word("reason", cause));
+        }
+        warnings.extend(open.raise_protection(with, least));
+        warnings.extend(open.take_warnings());
+        Ok((open, warnings))
+    }
+
+    /// Opens a vault only to look at it: as it was after its last change, also while another program has it
+    /// open. Nothing is changed, not even what [`OpenVault::unlock`] keeps up.
+    ///
+    /// # Errors
+    /// As [`OpenVault::unlock`].
+    pub fn unlock_read_only(
+        path: &Path,
+        with: &UnlockWith,
+        services: Services,
+    ) -> Result<(Self, Vec<Phrase>), Fault> {
+        let locked =
+            LockedVault::open_read_only(path).map_err(|error| refusal::from_open(path, &error))?;
+        Self::unlocked(locked, path, with, services)
+    }
+
+    fn unlocked(
+        locked: LockedVault,
+        path: &Path,
+        with: &UnlockWith,
+        services: Services,
+    ) -> Result<(Self, Vec<Phrase>), Fault> {
         let unlocked = match with {
             UnlockWith::Password(password) => locked
                 .unlock(password)
@@ -142,15 +200,10 @@ impl OpenVault {
             }
         }?;
         let open = Self::around(unlocked, services)?;
-        let seen = open.remember();
-        let warnings = seen.map(|seen| {
-            Phrase::new("warning-rolled-back")
-                .number("seen", i64::try_from(seen).unwrap_or(i64::MAX))
-                .number(
-                    "found",
-                    i64::try_from(open.vault.generation()).unwrap_or(i64::MAX),
-                )
-        });
+        let (places, id) = (&open.services.places, open.vault.id().to_string());
+        let generation = open.vault.generation();
+        let later = places.opened(open.vault.path(), &id, generation, open.now());
+        let warnings = later.map(|later| open.told_older(later));
         Ok((open, warnings.into_iter().collect()))
     }
 
@@ -163,13 +216,29 @@ impl OpenVault {
     /// Does one act. An act that fails has changed nothing, except where its fault says so.
     ///
     /// # Errors
-    /// Each act's own; `Lock`, `Unlock` and `CreateVault` belong to the worker and are refused.
+    /// Each act's own; a vault that is open read-only refuses every change. What replaces the open vault
+    /// (`CreateVault`, `Unlock`, `Lock`, `RestoreBackup`, `RestoreUnsound`) belongs to the worker and is refused.
     pub fn execute(&mut self, command: Command, progress: &Progress) -> Result<Outcome, Fault> {
+        if read_only::changes(&command) {
+            self.refuse_read_only()?;
+        }
         match command {
-            Command::CreateVault(_) | Command::Unlock { .. } | Command::Lock => {
-                Err(refusal::refused("error-no-vault-open"))
-            }
+            Command::CreateVault(_)
+            | Command::Unlock { .. }
+            | Command::Lock
+            | Command::RestoreBackup { .. }
+            | Command::RestoreUnsound { .. } => Err(refusal::refused("error-no-vault-open")),
+            Command::PreviewRestore { path, with } => restore::preview(Some(self), &path, &with)
+                .map(|preview| Outcome::RestorePreview(Box::new(preview))),
+            Command::KeepCopies(count) => self.services.keep_copies(count).map(|()| Outcome::Done),
+            Command::ExportCsv {
+                path,
+                existing,
+                table,
+            } => csv::export(self, &path, existing, &table),
+            Command::Purge(items) => bin::purge(self, &items),
             Command::ChangePassword { current, new } => edit::change_password(self, &current, &new),
+            Command::ProvePassword(password) => edit::prove_password(self, &password),
             Command::MakeRecoveryKey => edit::make_recovery_key(self),
             Command::Backup { path, existing } => edit::back_up(self, &path, existing),
             Command::StartOrder(asked) => orders::start(self, &asked, progress),
@@ -209,6 +278,7 @@ impl OpenVault {
             Command::Details(item) => {
                 describe::details(self, item).map(|details| Outcome::Details(Box::new(details)))
             }
+            Command::AcceptOlder => Ok(self.accept_older()),
             Command::Refresh => {
                 self.rebuild();
                 Ok(Outcome::Done)
@@ -239,6 +309,26 @@ impl OpenVault {
             .map_err(|error| refusal::from_read(&error))
     }
 
+    /// What the user must be told since the last call, beside what the acts answered: no copy could be made.
+    #[must_use]
+    pub fn take_warnings(&mut self) -> Vec<Phrase> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    pub(crate) fn warn(&mut self, warning: Phrase) {
+        self.warnings.push(warning);
+    }
+
+    /// Stands before every change of the file: refuses a read-only view, and leaves a copy before the first change
+    /// of a day.
+    pub(crate) fn before_change(&mut self) -> Result<(), Fault> {
+        self.refuse_read_only()?;
+        if let Err(warning) = copies::before_change(self) {
+            self.warn(warning);
+        }
+        Ok(())
+    }
+
     /// This is the vault of that file.
     pub(crate) fn is_at(&self, path: &Path) -> bool {
         let real = |path: &Path| path.canonicalize().ok();
@@ -254,18 +344,19 @@ impl OpenVault {
     pub(crate) fn apply(&mut self, edits: Vec<Edit>) -> Result<Vec<ItemId>, Fault> {
         let mut changes = Vec::with_capacity(edits.len());
         let mut inserted = Vec::new();
-        let mut updated = Vec::new();
+        let mut others = Vec::new();
         for edit in edits {
-            let (change, record, summary) = edit.seal()?;
+            let (change, effect) = edit.seal()?;
             changes.push(change);
-            match record {
-                Some(record) => updated.push((record, summary)),
-                None => inserted.push(summary),
+            match effect {
+                Effect::Inserted(summary) => inserted.push(summary),
+                other => others.push(other),
             }
         }
         if changes.is_empty() {
             return Ok(Vec::new());
         }
+        self.before_change()?;
         let path = self.vault.path().to_owned();
         let ids = self
             .vault
@@ -279,7 +370,17 @@ impl OpenVault {
             });
             self.records.insert(record, summary);
         }
-        self.records.extend(updated);
+        for effect in others {
+            match effect {
+                Effect::Updated(record, summary) => {
+                    self.records.insert(record, summary);
+                }
+                Effect::Removed(record) => {
+                    self.records.remove(&record);
+                }
+                Effect::Inserted(_) => {}
+            }
+        }
         self.remember();
         self.rebuild();
         Ok(items)
@@ -354,6 +455,43 @@ impl OpenVault {
         self.rebuild();
     }
 
+    /// What an unlock does besides: neither stands in the way of opening the vault.
+    fn keep_up(&mut self, with: &UnlockWith) -> Vec<Phrase> {
+        let mut told: Vec<Phrase> = self.raise_protection(with, None).into_iter().collect();
+        if let Err(fault) = bin::purge_old(self) {
+            told.push(Phrase::new("warning-bin-not-purged").word("reason", refusal::cause(&fault)));
+        }
+        told.extend(self.take_warnings());
+        told
+    }
+
+    /// A derivation below the floor, or cheaper than `least`, is raised where the password is there.
+    fn raise_protection(
+        &mut self,
+        with: &UnlockWith,
+        least: Option<KdfParameters>,
+    ) -> Option<Phrase> {
+        let UnlockWith::Password(password) = with else {
+            return None;
+        };
+        let kdf = self.vault.kdf();
+        let is_cheaper = least.is_some_and(|least| services::is_cheaper(&kdf, &least));
+        if !is_cheaper && !kdf.is_below(&self.services.kdf_floor) {
+            return None;
+        }
+        let raised = if is_cheaper {
+            edit::set_password(self, password, least)
+        } else {
+            edit::raise_protection(self, password)
+        };
+        Some(match raised {
+            Ok(()) => Phrase::new("notice-protection-raised"),
+            Err(fault) => {
+                Phrase::new("warning-protection-not-raised").word("reason", refusal::cause(&fault))
+            }
+        })
+    }
+
     fn around(vault: UnlockedVault, services: Services) -> Result<Self, Fault> {
         let summaries = vault
             .summaries()
@@ -371,15 +509,50 @@ impl OpenVault {
             services,
             records,
             signers,
+            copied_on: None,
+            is_uncopied: false,
+            warnings: Vec::new(),
             model: Arc::new(model),
         })
     }
 
-    fn remember(&self) -> Option<u64> {
+    /// The machine keeps the generation, so that an older copy of the file is noticed.
+    fn remember(&self) {
         let id = self.vault.id().to_string();
-        self.services
-            .places
-            .remember(self.vault.path(), &id, self.vault.generation())
+        let generation = self.vault.generation();
+        let places = &self.services.places;
+        places.changed(self.vault.path(), &id, generation, self.now());
+    }
+
+    /// The older copy that stands here is the vault from now on.
+    fn accept_older(&self) -> Outcome {
+        let id = self.vault.id().to_string();
+        let generation = self.vault.generation();
+        let places = &self.services.places;
+        places.accept_older(self.vault.path(), &id, generation, self.now());
+        Outcome::Done
+    }
+
+    /// This machine saw a later state: both, with their dates. The date of what is there is the one that it knows
+    /// itself and that is sealed: when its newest item came or went.
+    fn told_older(&self, later: Later) -> Phrase {
+        let newest = self
+            .records
+            .values()
+            .map(|summary| summary.created.max(summary.deleted.unwrap_or_default()))
+            .max()
+            .unwrap_or_else(|| self.vault.created_unix());
+        let number = |generation: u64| i64::try_from(generation).unwrap_or(i64::MAX);
+        let phrase = Phrase::new("warning-rolled-back")
+            .number("seen", number(later.generation))
+            .number("found", number(self.vault.generation()));
+        match later.seen {
+            Some(seen) => phrase
+                .text("dated", "yes")
+                .time("seen_at", seen.0)
+                .time("found_at", newest),
+            None => phrase.text("dated", "no"),
+        }
     }
 }
 

@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use bicle_platform::file::FileError;
-use bicle_vault::{BackupError, CommitError, CreateError, OpenError, ReadError, UnlockError};
+use bicle_vault::{
+    BackupError, CommitError, CreateError, Holder, OpenError, ReadError, UnlockError,
+};
 
 use crate::fault::{Fault, FaultClass};
+use crate::model::UnixSeconds;
 use crate::phrase::Phrase;
 
 fn shown(path: &Path) -> String {
@@ -38,6 +41,7 @@ pub(crate) fn from_file(error: &FileError) -> Fault {
             .text("path", shown(path))
             .number("limit", mebibytes(*limit_bytes)),
         FileError::NotAFile { path } => Phrase::new("error-not-a-file").text("path", shown(path)),
+        FileError::Unforced(error) => return from_file(error),
         FileError::Io { path, source } => Phrase::new("error-input-output")
             .text("detail", source.to_string())
             .text("path", shown(path)),
@@ -81,9 +85,10 @@ pub(crate) fn from_open(path: &Path, error: &OpenError) -> Fault {
                 .number("found", i64::from(*found))
                 .number("known", i64::from(*known)),
         ),
-        OpenError::InUse => with_class(
+        OpenError::InUse { holder } => in_use(path, holder.as_ref()),
+        OpenError::ChangeUnfinished => with_class(
             FaultClass::VaultInUse,
-            Phrase::new("error-vault-in-use").text("path", shown(path)),
+            Phrase::new("error-vault-change-unfinished").text("path", shown(path)),
         ),
         OpenError::Damaged { what } => with_class(
             unsound,
@@ -95,6 +100,11 @@ pub(crate) fn from_open(path: &Path, error: &OpenError) -> Fault {
         OpenError::NotPermitted => {
             Fault::refused(Phrase::new("error-file-not-readable").text("path", shown(path)))
         }
+        OpenError::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => Fault::refused(
+            Phrase::new("error-file-too-large")
+                .text("path", shown(path))
+                .number("limit", mebibytes(bicle_vault::SNAPSHOT_LIMIT_BYTES)),
+        ),
         other => Fault::refused(input_output(&shown(path), other)),
     }
 }
@@ -115,6 +125,39 @@ pub(crate) fn from_unlock(path: &Path, error: &UnlockError, by_recovery_key: boo
         UnlockError::Damaged { what } => damaged(what),
         other => Fault::refused(input_output(&shown(path), other)),
     }
+}
+
+/// Says who has the vault open, where that is known.
+fn in_use(path: &Path, holder: Option<&Holder>) -> Fault {
+    let phrase = Phrase::new("error-vault-in-use").text("path", shown(path));
+    let phrase = match holder {
+        Some(holder) => phrase
+            .text("holder", "known")
+            .text("program", holder.program.clone())
+            .text("process", holder.process_id.to_string())
+            .text("user", or_unknown(&holder.user))
+            .text("host", or_unknown(&holder.host))
+            .text("since", minute(holder.since_unix)),
+        None => phrase
+            .text("holder", "unknown")
+            .text("program", "")
+            .text("process", "")
+            .text("user", "")
+            .text("host", "")
+            .text("since", ""),
+    };
+    with_class(FaultClass::VaultInUse, phrase)
+}
+
+fn or_unknown(text: &str) -> &str {
+    if text.is_empty() { "?" } else { text }
+}
+
+/// `2026-11-22 15:05 UTC`: today's date alone would not say since when.
+fn minute(unix: i64) -> String {
+    let moment = UnixSeconds(unix).to_rfc3339().replace('T', " ");
+    let minutes = moment.rsplit_once(':').map_or("", |(minutes, _)| minutes);
+    format!("{minutes} UTC")
 }
 
 fn altered(what: &str) -> Fault {
@@ -165,6 +208,9 @@ pub(crate) fn from_commit(path: &Path, error: &CommitError) -> Fault {
             Fault::refused(Phrase::new("error-item-too-large").number("limit", limit))
         }
         CommitError::Full => Fault::refused(Phrase::new("error-disk-full").text("folder", folder)),
+        CommitError::OpenedReadOnly => {
+            Fault::refused(Phrase::new("error-read-only-vault").text("path", shown(path)))
+        }
         CommitError::ReadOnly => {
             Fault::refused(Phrase::new("error-vault-read-only").text("path", shown(path)))
         }
@@ -178,20 +224,40 @@ pub(crate) fn from_backup(target: &Path, error: &BackupError) -> Fault {
         BackupError::Exists { path } => {
             Fault::refused(Phrase::new("error-file-exists").text("path", shown(path)))
         }
-        BackupError::InUse => with_class(
-            FaultClass::VaultInUse,
-            Phrase::new("error-vault-in-use").text("path", shown(target)),
-        ),
+        BackupError::InUse => in_use(target, None),
         BackupError::Folder(error) => from_file(error),
         BackupError::Altered { .. } | BackupError::Damaged { .. } => {
             let phrase = Phrase::new("error-backup-not-verified").text("path", shown(target));
             with_class(FaultClass::VaultUnsound, phrase)
         }
+        BackupError::Unforced(error) => from_file(error),
+        BackupError::Moved => with_class(
+            FaultClass::VaultInUse,
+            Phrase::new("error-vault-changed-meanwhile").text("path", shown(target)),
+        ),
+        BackupError::Displaced { kept, source } => Fault::refused(
+            Phrase::new("error-vault-displaced")
+                .text("kept", shown(kept))
+                .word("reason", cause(&from_backup(target, source))),
+        ),
         BackupError::Full => Fault::refused(Phrase::new("error-disk-full").text("folder", folder)),
         BackupError::ReadOnly => {
             Fault::refused(Phrase::new("error-folder-read-only").text("folder", folder))
         }
         other => Fault::refused(input_output(&shown(target), other)),
+    }
+}
+
+/// Why something that was tried besides did not succeed, in a few words of the catalogue.
+pub(crate) fn cause(fault: &Fault) -> &'static str {
+    match fault.code() {
+        "disk-full" => "warning-cause-disk-full",
+        "folder-read-only" | "folder-not-writable" | "vault-read-only" | "file-exists" => {
+            "warning-cause-not-writable"
+        }
+        "vault-altered" | "vault-damaged" | "backup-not-verified" => "warning-cause-unsound",
+        "not-enough-memory" => "warning-cause-memory",
+        _ => "warning-cause-system",
     }
 }
 

@@ -9,7 +9,7 @@ use bicle_pki::path::{Candidates, PathFacts, SignatureOracle};
 use bicle_pki::revocation_list::Reason;
 use bicle_vault::{RecordId, UnlockedVault};
 
-use crate::lists::{Lists, Revocation, Revocations, Told};
+use crate::lists::{Lists, Revocation, Revocations, Told, Voice};
 use crate::model::{Trust, UnixSeconds};
 use crate::record::{CertificateContent, Content, Summary};
 
@@ -47,6 +47,10 @@ impl Facts {
 /// So many certificates of one name are tried as an issuer: a real authority has two or three
 /// (renewals); a hostile vault of look-alikes must not cost a signature check for each pair.
 const ISSUERS_TRIED: usize = 16;
+
+/// So many certificates of an issuer's name, with other keys that have lists, are asked whether they
+/// are of the same authority: a real one has one or two, and each costs some signature checks once.
+const KEYS_TRIED: usize = 32;
 
 /// The certificates of one moment, side by side: a place is an index into each list.
 pub(crate) struct Gathered {
@@ -148,8 +152,8 @@ pub(crate) struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    /// What revokes a certificate: a list signed by the key that signed the certificate, or the
-    /// user's own record.
+    /// What revokes a certificate: the lists of the authority that signed it, by any of its keys, or
+    /// the user's own record.
     pub(crate) fn revocation_of(&mut self, id: RecordId) -> Option<Revocation> {
         let told = self
             .issuer_of(id)
@@ -158,10 +162,86 @@ impl Checker<'_> {
         told.or_else(|| self.declared(id))
     }
 
-    /// By the issuer's key, whichever of its certificates is asked for.
-    fn told_by(&self, subject: RecordId, issuer: RecordId) -> Option<Revocation> {
-        let key = self.content(issuer)?.spki_sha256;
-        self.revocations.find(&key, &self.content(subject)?.sha256)
+    /// By the issuer's keys, whichever of its certificates is asked for.
+    fn told_by(&mut self, subject: RecordId, issuer: RecordId) -> Option<Revocation> {
+        let certificate = self.content(subject)?.sha256;
+        // asked first: of a certificate that no list marks, no signature is checked
+        if !self.revocations.marks(&certificate) {
+            return None;
+        }
+        let voices = self.voices(subject, issuer)?;
+        self.revocations.find_of(&voices, &certificate)
+    }
+
+    /// The keys of an authority whose lists decide on a certificate: the issuer's own, and those
+    /// that signatures bind to it, as [`bicle_pki::path`] binds them. The certificate's own key is
+    /// none of them: it must not take back its own hold.
+    fn voices(&mut self, subject: RecordId, issuer: RecordId) -> Option<Vec<Voice>> {
+        let (of_subject, of_issuer) = (self.content(subject)?, self.content(issuer)?);
+        let (certificate, own, key) = (
+            of_subject.sha256,
+            of_subject.spki_sha256,
+            of_issuer.spki_sha256,
+        );
+        let mut voices = vec![Voice { key, may_end: true }];
+        if key == own {
+            return Some(voices);
+        }
+        let name = self.facts.get(&issuer)?.subject_key.as_slice();
+        let mut unbound: Vec<(RecordId, Sha256Fingerprint)> = self
+            .by_subject
+            .get(name)?
+            .iter()
+            .filter_map(|id| Some((*id, self.content(*id)?.spki_sha256)))
+            .filter(|(_, other)| *other != key && *other != own)
+            .filter(|(_, other)| self.revocations.speaks(other, &certificate))
+            .take(KEYS_TRIED)
+            .collect();
+        let mut bound = vec![issuer];
+        let mut next = 0;
+        while let Some(from) = bound.get(next).copied() {
+            next += 1;
+            let tried = std::mem::take(&mut unbound);
+            for (id, key) in tried {
+                if !self.is_bound(from, id) {
+                    unbound.push((id, key));
+                    continue;
+                }
+                bound.push(id);
+                let may_end = !self.is_in_doubt(id);
+                match voices.iter_mut().find(|voice| voice.key == key) {
+                    Some(voice) => voice.may_end &= may_end,
+                    None => voices.push(Voice { key, may_end }),
+                }
+            }
+        }
+        Some(voices)
+    }
+
+    /// Whether two certificates of one name and two keys are of one authority: one has signed the
+    /// other, or one key above has signed both.
+    fn is_bound(&mut self, one: RecordId, other: RecordId) -> bool {
+        if self.signed_by(other, one) || self.signed_by(one, other) {
+            return true;
+        }
+        let issuer_of = |id| self.facts.get(&id).map(|facts| &facts.issuer_key);
+        if issuer_of(one) != issuer_of(other) {
+            return false;
+        }
+        let above = self.signing_key_of(one);
+        above.is_some() && above == self.signing_key_of(other)
+    }
+
+    /// Whether the user distrusts an authority's certificate, or it is revoked: who has got hold of
+    /// its key must not end what another key told.
+    fn is_in_doubt(&mut self, id: RecordId) -> bool {
+        let above = self.signing_key_of(id);
+        let Some(content) = self.content(id) else {
+            return true;
+        };
+        content.trust == Trust::Never
+            || content.declared_revoked.is_some()
+            || above.is_some_and(|key| self.revocations.find(key, &content.sha256).is_some())
     }
 
     fn declared(&self, id: RecordId) -> Option<Revocation> {

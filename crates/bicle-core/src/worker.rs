@@ -14,7 +14,9 @@ use crate::command::{Command, Event, JobId, Outcome};
 use crate::fault::Fault;
 use crate::open_vault::{OpenVault, Services};
 use crate::progress::Progress;
+use crate::proof::{self, Proof};
 use crate::refusal;
+use crate::restore;
 
 /// The thread and the ways to it. Dropped: the running act is cancelled where it can be and else
 /// finished, the vault is locked, the thread has ended.
@@ -47,6 +49,7 @@ impl Worker {
             },
             flags: Arc::clone(&flags),
             open: None,
+            proof: Proof::default(),
         };
         let thread = thread::Builder::new()
             .name("vault".into())
@@ -65,12 +68,17 @@ impl Worker {
     /// Queues an act. Never waits.
     pub fn send(&self, command: Command) -> JobId {
         let job = JobId(self.next_job.fetch_add(1, Ordering::Relaxed));
+        self.send_again(job, command);
+        job
+    }
+
+    /// Queues an act that came back as [`Event::PasswordNeeded`], under the number that it had.
+    pub fn send_again(&self, job: JobId, command: Command) {
         locked(&self.flags).insert(job, Arc::default());
         if let Some(orders) = &self.orders {
             // a closed channel: the thread is gone, `is_running` tells
             let _closed = orders.send((job, command));
         }
-        job
     }
 
     /// Asks an act to stop. One that has not begun is dropped; one that cannot stop is finished.
@@ -141,6 +149,7 @@ struct Desk {
     outbox: Outbox,
     flags: Flags,
     open: Option<OpenVault>,
+    proof: Proof,
 }
 
 impl Desk {
@@ -151,6 +160,18 @@ impl Desk {
             let progress = Progress::watched(flag, move |doing| {
                 outbox.tell(Event::Progress { job, doing });
             });
+            // the vault that stays open for hours asks again; who unlocks for each act never comes here
+            let asks_again = self.open.is_some() && proof::is_wanted(&command);
+            if asks_again && !self.proof.is_fresh(self.services.clock.monotonic()) {
+                locked(&self.flags).remove(&job);
+                self.outbox.tell(Event::PasswordNeeded {
+                    job,
+                    command: Box::new(command),
+                    fault: refusal::refused("error-password-needed"),
+                });
+                continue;
+            }
+            let proves = proof::is_given_by(&command);
             let before = self.open.as_ref().map(OpenVault::model);
             let result = match progress.go_on() {
                 Ok(()) => self.act(command, &progress),
@@ -169,6 +190,14 @@ impl Desk {
                     self.outbox.tell(Event::Model(Arc::clone(model)));
                 }
                 _ => {}
+            }
+            if self.open.is_none() {
+                self.proof = Proof::default();
+            } else if proves && result.is_ok() {
+                self.proof = Proof::at(self.services.clock.monotonic());
+            }
+            for warning in self.open.iter_mut().flat_map(OpenVault::take_warnings) {
+                self.outbox.tell(Event::Warning(warning));
             }
             locked(&self.flags).remove(&job);
             self.outbox.tell(match result {
@@ -197,15 +226,48 @@ impl Desk {
                     warnings: Vec::new(),
                 })
             }
-            Command::Unlock { path, with } => {
+            Command::Unlock {
+                path,
+                with,
+                read_only,
+            } => {
                 progress.tell(crate::phrase::Phrase::new("progress-opening-vault"));
                 let same = self.open.as_ref().is_some_and(|open| open.is_at(&path));
                 if same {
                     self.open = None;
                 }
-                let (open, warnings) = OpenVault::unlock(&path, &with, self.services.clone())?;
+                let services = self.services.clone();
+                let (open, warnings) = match read_only {
+                    true => OpenVault::unlock_read_only(&path, &with, services),
+                    false => OpenVault::unlock(&path, &with, services),
+                }?;
                 self.open = Some(open);
                 Ok(Outcome::Opened { warnings })
+            }
+            Command::RestoreBackup { path, with } => {
+                progress.tell(crate::phrase::Phrase::new("progress-restoring"));
+                let (kept, warnings) = restore::restore(&mut self.open, &path, &with)?;
+                Ok(Outcome::Restored {
+                    kept: Some(kept),
+                    warnings,
+                })
+            }
+            Command::RestoreUnsound { target, path, with } => {
+                progress.tell(crate::phrase::Phrase::new("progress-restoring"));
+                let services = self.services.clone();
+                let restored = restore::restore_unsound(&target, &path, &with, services, false)?;
+                self.open = Some(restored.vault);
+                Ok(Outcome::Restored {
+                    kept: restored.kept,
+                    warnings: restored.warnings,
+                })
+            }
+            Command::KeepCopies(count) => {
+                let kept = self.services.keep_copies(count);
+                if let Some(open) = &mut self.open {
+                    open.services.automatic_copies = self.services.automatic_copies;
+                }
+                kept.map(|()| Outcome::Done)
             }
             Command::Lock => {
                 self.open = None;

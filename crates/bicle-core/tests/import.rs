@@ -225,7 +225,7 @@ fn what_comes_back_from_the_bin_is_whole_and_an_order_follows_its_certificate() 
         Ok(Outcome::Deleted(_))
     ));
     assert_eq!(desk.model().orders[0].state, OrderState::Requested);
-    assert_eq!(desk.model().deleted.len(), 1);
+    assert_eq!(desk.model().bin.len(), 1);
     let report = desk.import(&leaf);
     assert_eq!(
         report.items[0].id,

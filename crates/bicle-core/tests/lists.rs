@@ -8,13 +8,15 @@
 
 mod common;
 
+use std::path::{Path, PathBuf};
+
 use bicle_core::command::{Command, Encoding, ImportOutcome, ImportReport, Outcome};
 use bicle_core::id::ItemId;
-use bicle_core::model::{Status, Trust};
+use bicle_core::model::{Status, Trust, UnixSeconds};
 use bicle_core::phrase::Argument;
 use bicle_platform::file::Existing;
 use bicle_tests::authority::{Branch, Product, TestAuthority, Validity};
-use bicle_tests::openssl::openssl;
+use bicle_tests::openssl::{openssl, rsa_key_pem};
 use common::Desk;
 
 /// A list of the intermediate: its number, the days that it holds, the serial numbers with the
@@ -31,6 +33,19 @@ fn list(
 /// The same, with further lines for its extensions.
 fn list_with(
     authority: &TestAuthority,
+    number: u32,
+    window: (&str, &str),
+    revoked: &[(&str, &str)],
+    extensions: &str,
+) -> Vec<u8> {
+    let certificate = authority.intermediate_pem_file();
+    let key = authority.intermediate_key_file();
+    list_by((&certificate, &key), number, window, revoked, extensions)
+}
+
+/// The same, by a certificate and its key, as PEM files.
+fn list_by(
+    (certificate, key): (&Path, &Path),
     number: u32,
     window: (&str, &str),
     revoked: &[(&str, &str)],
@@ -65,9 +80,9 @@ fn list_with(
         .arg("-config")
         .arg(path("ca.cnf"))
         .arg("-cert")
-        .arg(authority.intermediate_pem_file())
+        .arg(certificate)
         .arg("-keyfile")
-        .arg(authority.intermediate_key_file())
+        .arg(key)
         .accepts();
     made.stdout
 }
@@ -138,7 +153,7 @@ fn a_list_of_the_issuer_revokes_and_goes_on_after_an_unlock() {
     assert_eq!(model.lists[0].number.as_deref(), Some("1"));
     assert_eq!(model.lists[0].entries, 1);
     // before that day it was good
-    let before = Some(bicle_core::model::UnixSeconds(1_767_225_600)); // 2026-01-01
+    let before = Some(UnixSeconds(1_767_225_600)); // 2026-01-01
     let then = case.desk.open.verify(case.leaf, before).unwrap();
     assert_ne!(then.verdict.status, Status::Revoked);
 
@@ -377,4 +392,145 @@ fn a_list_is_told_by_what_it_says_itself_and_a_hold_is_no_end() {
     assert_eq!(count_of(&report, "notice-list-revokes"), one, "{report:?}");
     assert!(codes(&report).contains(&"notice-list-base-missing"));
     assert_eq!(verdict(&case.desk, case.leaf).0, Status::Trusted);
+}
+
+/// Another key of the intermediate's name, which the root has signed or a stranger has made.
+struct OtherKey {
+    folder: tempfile::TempDir,
+    certificate: ItemId,
+}
+
+impl OtherKey {
+    fn bound(case: &mut Case) -> Self {
+        let root = case.authority.root_pem_file();
+        let key = root.with_file_name("root.key");
+        Self::signed_by(case, Some((root, key)))
+    }
+
+    fn strange(case: &mut Case) -> Self {
+        Self::signed_by(case, None)
+    }
+
+    fn signed_by(case: &mut Case, signer: Option<(PathBuf, PathBuf)>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let extensions = "basicConstraints=critical,CA:TRUE\nsubjectKeyIdentifier=hash\n\
+                          keyUsage=critical,keyCertSign,cRLSign\n";
+        std::fs::write(path("other.ext"), extensions).unwrap();
+        std::fs::write(path("other.key"), rsa_key_pem(2048)).unwrap();
+        openssl("pkey -pubout -in")
+            .arg(path("other.key"))
+            .arg("-out")
+            .arg(path("other.pub"))
+            .accepts();
+        openssl("x509 -x509toreq -in")
+            .arg(case.authority.intermediate_pem_file())
+            .arg("-signkey")
+            .arg(case.authority.intermediate_key_file())
+            .arg("-out")
+            .arg(path("other.csr"))
+            .accepts();
+        let signed = openssl("x509 -req -days 30 -in")
+            .arg(path("other.csr"))
+            .arg("-force_pubkey")
+            .arg(path("other.pub"))
+            .arg("-extfile")
+            .arg(path("other.ext"))
+            .arg("-out")
+            .arg(path("other.pem"));
+        let signed = match signer {
+            Some((certificate, key)) => {
+                let signed = signed.arg("-CA").arg(certificate);
+                signed.arg("-CAkey").arg(key)
+            }
+            None => signed.arg("-signkey").arg(path("other.key")),
+        };
+        signed.accepts();
+        let pem = std::fs::read(path("other.pem")).unwrap();
+        let certificate = case.desk.import(&pem).items[0].id.unwrap();
+        Self {
+            folder,
+            certificate,
+        }
+    }
+
+    fn list(&self, number: u32, window: (&str, &str), revoked: &[(&str, &str)]) -> Vec<u8> {
+        let certificate = self.folder.path().join("other.pem");
+        let key = self.folder.path().join("other.key");
+        list_by((&certificate, &key), number, window, revoked, "")
+    }
+}
+
+/// 2026-01-02, the day of the revocations.
+const DAY: i64 = 1_767_312_000;
+
+#[test]
+fn what_another_key_of_the_authority_revokes_is_told_with_its_reason_and_stays() {
+    let mut case = case();
+    let serial = case.serial.clone();
+    let lost = [(serial.as_str(), "260102000000Z,keyCompromise")];
+    let other = OtherKey::bound(&mut case);
+    case.desk.import(&other.list(1, NOW, &lost));
+    let expected = (Status::Revoked, "verdict-revoked");
+    assert_eq!(verdict(&case.desk, case.leaf), expected);
+    let model = case.desk.model();
+    let found = model.certificate(case.leaf).unwrap();
+    assert_eq!(found.revoked, Some(UnixSeconds(DAY)));
+    let told = &found.verdict.reason.arguments;
+    let why = ("reason", Argument::Word("reason-key-compromise"));
+    assert!(told.contains(&why), "{told:?}");
+    assert!(told.contains(&("date", Argument::Time(DAY))), "{told:?}");
+    // no list of the current key takes that back
+    case.desk.import(&list(&case.authority, 2, NEWER, &[]));
+    assert_eq!(verdict(&case.desk, case.leaf), expected);
+    assert_eq!(verdict(&case.desk.reopened(), case.leaf), expected);
+}
+
+#[test]
+fn a_hold_by_another_key_is_a_hold_and_ends_with_a_newer_list_of_the_current_one() {
+    let mut case = case();
+    let serial = case.serial.clone();
+    let hold = [(serial.as_str(), "260102000000Z,certificateHold")];
+    let other = OtherKey::bound(&mut case);
+    case.desk.import(&list(&case.authority, 1, OVER, &[]));
+    case.desk.import(&other.list(7, NOW, &hold));
+    let expected = (Status::Revoked, "verdict-suspended");
+    assert_eq!(verdict(&case.desk, case.leaf), expected);
+    let model = case.desk.model();
+    let found = model.certificate(case.leaf).unwrap();
+    assert_eq!(found.revoked, Some(UnixSeconds(DAY)));
+    assert_eq!(found.verdict.remedy, None);
+    case.desk.import(&list(&case.authority, 2, NEWER, &[]));
+    assert_eq!(verdict(&case.desk, case.leaf).0, Status::Trusted);
+    assert_eq!(
+        case.desk.model().certificate(case.leaf).unwrap().revoked,
+        None
+    );
+    let desk = case.desk.reopened();
+    assert_eq!(verdict(&desk, case.leaf).0, Status::Trusted);
+}
+
+#[test]
+fn a_hold_is_not_ended_by_a_stranger_or_by_a_key_of_the_authority_that_is_in_doubt() {
+    let mut case = case();
+    let serial = case.serial.clone();
+    let hold = [(serial.as_str(), "260102000000Z,certificateHold")];
+    let suspended = (Status::Revoked, "verdict-suspended");
+    case.desk.import(&list(&case.authority, 1, NOW, &hold));
+    // a stranger of the same name neither ends it nor says anything else
+    let stranger = OtherKey::strange(&mut case);
+    let lost = [(serial.as_str(), "260102000000Z,keyCompromise")];
+    case.desk.import(&stranger.list(9, NEWER, &[]));
+    assert_eq!(verdict(&case.desk, case.leaf), suspended);
+    case.desk.import(&stranger.list(10, NEWER, &lost));
+    assert_eq!(verdict(&case.desk, case.leaf), suspended);
+    // another key of the authority ends it, unless its certificate is not believed
+    let other = OtherKey::bound(&mut case);
+    case.desk.import(&other.list(2, NEWER, &[]));
+    assert_eq!(verdict(&case.desk, case.leaf).0, Status::Trusted);
+    let (certificate, trust) = (other.certificate, Trust::Never);
+    let distrust = Command::SetTrust { certificate, trust };
+    case.desk.act(distrust).unwrap();
+    assert_eq!(verdict(&case.desk, case.leaf), suspended);
+    assert_eq!(verdict(&case.desk.reopened(), case.leaf), suspended);
 }

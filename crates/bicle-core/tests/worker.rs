@@ -48,6 +48,7 @@ fn unlock(folder: &Path, password: &str) -> Command {
     Command::Unlock {
         path: folder.join("coffre.bicle"),
         with,
+        read_only: false,
     }
 }
 
@@ -130,10 +131,32 @@ fn an_older_copy_put_back_is_told() {
     finished(&worker, made).unwrap();
     finished(&worker, worker.send(Command::Lock)).unwrap();
     std::fs::write(&path, old).unwrap();
-    match finished(&worker, worker.send(unlock(folder.path(), PASSWORD))) {
-        Ok(Outcome::Opened { warnings }) => assert_eq!(warnings[0].code, "warning-rolled-back"),
+    let opened = || match finished(&worker, worker.send(unlock(folder.path(), PASSWORD))) {
+        Ok(Outcome::Opened { warnings }) => warnings,
         _ => panic!("it opens and tells"),
+    };
+    // at each opening, with both dates, also after a change …
+    for _ in 0..2 {
+        let warnings = opened();
+        assert_eq!(warnings[0].code, "warning-rolled-back");
+        let names: Vec<&str> = warnings[0]
+            .arguments
+            .iter()
+            .map(|(name, _)| *name)
+            .collect();
+        assert_eq!(names, ["seen", "found", "dated", "seen_at", "found_at"]);
+        let made = worker.send(Command::GenerateKey {
+            name: "autre".into(),
+            key_type: bicle_core::command::KeyType::Ed25519,
+        });
+        finished(&worker, made).unwrap();
+        finished(&worker, worker.send(Command::Lock)).unwrap();
     }
+    // … until the user accepts
+    assert_eq!(opened().len(), 1);
+    finished(&worker, worker.send(Command::AcceptOlder)).unwrap();
+    finished(&worker, worker.send(Command::Lock)).unwrap();
+    assert_eq!(opened().len(), 0);
 }
 
 #[test]

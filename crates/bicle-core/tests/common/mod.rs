@@ -4,7 +4,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::expect_used,
-    clippy::disallowed_methods
+    clippy::disallowed_methods,
+    reason = "each test file uses its part"
 )]
 
 use std::path::{Path, PathBuf};
@@ -34,8 +35,9 @@ pub(crate) struct Desk {
 
 pub(crate) fn services(folder: &Path) -> Services {
     Services {
-        clock: Arc::new(SystemClock),
-        places: Places::under(folder),
+        // the floor's protection is enough for a test, and quick to make
+        unlock_time: std::time::Duration::from_millis(1),
+        ..Services::new(Arc::new(SystemClock), Places::under(folder))
     }
 }
 
