@@ -11,8 +11,8 @@ use crate::failure::Failure;
 use crate::output::Answer;
 use crate::session::Session;
 use crate::{
-    certificates, certreq, import, items, keys, list, orders, requests, revocation_lists, show,
-    trust, truststore, vault,
+    bin, certificates, certreq, import, items, keys, list, orders, requests, revocation_lists,
+    show, trust, truststore, vault,
 };
 
 /// What a command does.
@@ -97,7 +97,7 @@ pub(crate) enum Takes {
 }
 
 /// The options that every command takes, before it or after it.
-const COMMON: [Argument; 5] = [
+const COMMON: [Argument; 6] = [
     option("vault", "FILE", Takes::File, id::CLI_HELP_VAULT),
     option(
         "password-file",
@@ -111,6 +111,7 @@ const COMMON: [Argument; 5] = [
         Takes::File,
         id::CLI_HELP_RECOVERY_KEY_FILE,
     ),
+    switch("read-only", id::CLI_HELP_READ_ONLY),
     switch("json", id::CLI_HELP_JSON),
     option(
         "lang",
@@ -168,6 +169,7 @@ pub(crate) static COMMANDS: &[Spec] = &[
     items::COMMENT,
     items::DELETE,
     items::RESTORE,
+    bin::COMMANDS,
 ];
 
 /// A word in its place.
@@ -435,7 +437,7 @@ mod tests {
     use super::*;
 
     /// Lines of the contract, `N` for a name and `F` for a file.
-    const CONTRACT: [&str; 62] = [
+    const CONTRACT: [&str; 70] = [
         "vault create",
         "vault create --no-igc-sante",
         "vault create --trust-test-branch",
@@ -498,6 +500,14 @@ mod tests {
         "order deliver N --out F --profile compatible --chain none --format jks",
         "rename N NEW",
         "comment N TEXT",
+        "list certificates --csv F --force",
+        "vault copies",
+        "vault restore F --dry-run",
+        "vault restore F --import-password-file F --force",
+        "bin list",
+        "bin purge N N --kind key --force",
+        "bin empty --force",
+        "list --read-only",
     ];
 
     fn accepts(line: &str) -> Result<(), clap::Error> {

@@ -95,7 +95,7 @@ fn delete(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure
     opened.act(Command::Delete(items.clone()))?;
     let model = opened.model();
     let gone: Vec<Common<'_>> = model
-        .deleted
+        .bin
         .iter()
         .filter(|deleted| items.contains(&deleted.item.id))
         .map(|deleted| Common::of(&deleted.item))
@@ -191,7 +191,8 @@ fn named(model: &Model, matches: &ArgMatches) -> Result<ItemId, Failure> {
     )
 }
 
-fn each(
+/// The items that the names mean, each once.
+pub(crate) fn each(
     matches: &ArgMatches,
     find: impl Fn(&str) -> Result<ItemId, Failure>,
 ) -> Result<Vec<ItemId>, Failure> {

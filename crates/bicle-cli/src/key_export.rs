@@ -3,6 +3,7 @@
 use bicle_core::command::{Command, Encoding, ExportKey, KeyFormat};
 use bicle_core::id::Kind;
 use bicle_core::phrase::Phrase;
+use bicle_core::strength::Protects;
 use bicle_platform::secret::SecretText;
 use bicle_text::id;
 use clap::ArgMatches;
@@ -181,12 +182,14 @@ pub(crate) fn password(session: &Session, matches: &ArgMatches) -> Result<Secret
         }
         (key, export) => key.or(export),
     };
-    secrets::chosen(
+    let chosen = secrets::chosen(
         session.texts,
         file.as_deref(),
         "export-password-file",
         id::CLI_PROMPT_EXPORT,
-    )
+    )?;
+    secrets::weigh(session, &chosen, file.is_none(), Protects::File)?;
+    Ok(chosen)
 }
 
 /// What is written in clear is asked for by `--cipher none`, and by nothing less.

@@ -1,15 +1,19 @@
 //! `list`: the items of the vault, one row each.
 
+use std::path::Path;
+
+use bicle_core::command::{Command, CsvSeparator, CsvTable};
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{CertificateItem, Model, Status as Worth, UnixSeconds};
-use bicle_text::{Id, Texts, id};
+use bicle_text::{Id, Language, Texts, id};
 use clap::ArgMatches;
+use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::grammar::{Argument, Body, Form, Spec, Takes, choice, option};
+use crate::grammar::{Argument, Body, FORCE, Form, Spec, Takes, choice, option};
 use crate::json::ItemJson;
-use crate::output::{Answer, table};
-use crate::session::{Session, text};
+use crate::output::{Answer, escape, table};
+use crate::session::{Session, existing, path, text};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -25,6 +29,8 @@ pub(crate) const COMMAND: Spec = Spec {
         },
         option("filter", "TEXT", Takes::Text, id::CLI_HELP_FILTER),
         option("expiring-in", "DAYS", Takes::Days, id::CLI_HELP_EXPIRING_IN),
+        option("csv", "FILE", Takes::File, id::CLI_HELP_CSV),
+        FORCE,
     ],
     body: Body::Run(list),
 };
@@ -40,7 +46,7 @@ const WHAT: [&str; 7] = [
 ];
 
 fn list(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure> {
-    let opened = session.open()?;
+    let mut opened = session.open()?;
     let model = opened.model();
     let what = choice(matches, "what");
     let filter = text(matches, "filter").map(str::to_lowercase);
@@ -59,12 +65,52 @@ fn list(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure> 
                 .is_none_or(|filter| says(&model, *id, filter))
         })
         .collect();
+    let texts = session.texts;
+    if let Some(file) = path(matches, "csv") {
+        let command = Command::ExportCsv {
+            path: file.clone(),
+            existing: existing(matches),
+            table: csv(&model, &ids, texts),
+        };
+        opened.act(command)?;
+        return csv_written(session, &file, ids.len());
+    }
     let document: Vec<ItemJson<'_>> = ids
         .iter()
         .filter_map(|id| ItemJson::of(&model, *id, session.texts))
         .collect();
-    let texts = session.texts;
     Answer::new(session, &document, || tables(&model, &ids, texts))
+}
+
+#[derive(Serialize)]
+struct CsvJson {
+    path: String,
+    rows: usize,
+}
+
+/// The table in the user's language, with the separator that a spreadsheet of that language takes.
+fn csv(model: &Model, ids: &[ItemId], texts: Texts) -> CsvTable {
+    let separator = match texts.language() {
+        Language::French => CsvSeparator::Semicolon,
+        Language::English => CsvSeparator::Comma,
+    };
+    CsvTable::of_items(model, ids, separator, |code| {
+        texts.look_up(code, &[]).unwrap_or_else(|| code.to_owned())
+    })
+}
+
+fn csv_written(session: &Session, file: &Path, rows: usize) -> Result<Answer, Failure> {
+    let document = CsvJson {
+        path: file.display().to_string(),
+        rows,
+    };
+    Answer::new(session, &document, || {
+        let shown = escape(&document.path);
+        let said = session
+            .texts
+            .text_with(id::CLI_WRITTEN, &[("path", shown.as_ref().into())]);
+        said + "\n"
+    })
 }
 
 fn is_asked(model: &Model, id: ItemId, what: Option<&str>) -> bool {

@@ -1,9 +1,11 @@
 //! `bicle-cli`: all that the window does, with the same words, for terminals and scripts.
 #![forbid(unsafe_code)]
 
+mod bin;
 mod certificates;
 mod certreq;
 mod confirm;
+mod copies;
 mod failure;
 mod grammar;
 mod import;

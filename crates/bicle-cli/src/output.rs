@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use bicle_core::phrase::Phrase;
+use bicle_core::shown;
 use bicle_text::{Texts, id};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -155,38 +156,22 @@ pub(crate) fn tell(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Text from outside, safe to show: control characters, those that turn the direction of writing and those
-/// that nobody sees are written `\u{202e}` (Unicode TR 36 §2.5, TR 9 §2; CVE-2021-42574).
+/// A name from outside as it may be shown: cut, and written out where it would deceive
+/// ([`bicle_core::shown`]; Unicode TR 36, CVE-2021-42574).
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(lies) {
-        return Cow::Borrowed(text);
-    }
-    let mut safe = String::with_capacity(text.len().saturating_add(16));
-    for character in text.chars() {
-        if lies(character) {
-            let _ = write!(safe, "\\u{{{:x}}}", u32::from(character));
-        } else {
-            safe.push(character);
-        }
-    }
-    Cow::Owned(safe)
+    shown::shown(text)
 }
 
-/// A character that a terminal obeys or does not show.
-fn lies(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+/// The same of a value that stands alone, with room.
+pub(crate) fn escape_value(text: &str) -> Cow<'_, str> {
+    shown::value(text)
 }
 
 /// The same JSON, with those characters as `\u` escapes (RFC 8259 §7): they stand in strings alone, so the
 /// document means the same and a terminal shows it as it is.
 fn escape_json(raw: &str, safe: &mut String) {
     for character in raw.chars() {
-        if character != '\n' && lies(character) {
+        if character != '\n' && shown::is_hidden(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 let _ = write!(safe, "\\u{unit:04x}");
             }
@@ -243,9 +228,9 @@ mod tests {
     #[test]
     fn what_lies_is_written_out() {
         assert_eq!(escape("Hôpital — CN=é"), "Hôpital — CN=é");
-        assert_eq!(escape("gnp\u{202e}exe"), "gnp\\u{202e}exe");
-        assert_eq!(escape("a\u{200b}b\u{feff}c"), "a\\u{200b}b\\u{feff}c");
-        assert_eq!(escape("\u{1b}[2Jx\n\u{9b}"), "\\u{1b}[2Jx\\u{a}\\u{9b}");
+        assert_eq!(escape("gnp\u{202e}exe"), "gnp<U+202E>exe");
+        assert_eq!(escape("a\u{200b}b\u{feff}c"), "a<U+200B>b<U+FEFF>c");
+        assert_eq!(escape("\u{1b}[2Jx\n\u{9b}"), "<U+001B>[2Jx<U+000A><U+009B>");
     }
 
     #[test]
@@ -255,7 +240,7 @@ mod tests {
         let mut safe = String::new();
         escape_json(&raw, &mut safe);
         assert!(safe.contains("\\u202e"), "{safe}");
-        assert!(!safe.replace('\n', "").contains(lies), "{safe}");
+        assert!(!safe.replace('\n', "").contains(shown::is_hidden), "{safe}");
         assert_eq!(
             serde_json::from_str::<serde_json::Value>(&safe).unwrap(),
             value
@@ -271,7 +256,7 @@ mod tests {
         ];
         assert_eq!(
             table(&headings, &rows),
-            "Nom      État\nHôpital  sûr\nx\\u{a}\n"
+            "Nom        État\nHôpital    sûr\nx<U+000A>\n"
         );
     }
 

@@ -20,11 +20,20 @@ pub(crate) fn live(model: &Model, name: &str, kinds: &[Kind]) -> Result<ItemId, 
 /// `nothing-to-restore`, or `ambiguous-name` with the candidates.
 pub(crate) fn deleted(model: &Model, name: &str, kinds: &[Kind]) -> Result<ItemId, Failure> {
     one(
-        model.deleted.iter().map(|deleted| &deleted.item),
+        model.bin.iter().map(|deleted| &deleted.item),
         name,
         kinds,
         "error-nothing-to-restore",
     )
+}
+
+/// The one item of the bin that `name` means, to be removed for good.
+///
+/// # Errors
+/// `not-in-the-bin`, or `ambiguous-name` with the candidates.
+pub(crate) fn binned(model: &Model, name: &str, kinds: &[Kind]) -> Result<ItemId, Failure> {
+    let items = model.bin.iter().map(|deleted| &deleted.item);
+    one(items, name, kinds, "error-not-in-the-bin")
 }
 
 fn one<'a>(

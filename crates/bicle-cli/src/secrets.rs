@@ -5,12 +5,16 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use bicle_core::phrase::Phrase;
+use bicle_core::strength::{Protects, strength};
 use bicle_platform::secret::{SecretBytes, SecretText};
 use bicle_text::{Id, Texts, id};
 use clap::ArgMatches;
 use zeroize::Zeroizing;
 
+use crate::confirm;
 use crate::failure::Failure;
+use crate::session::Session;
+use crate::words::{Reader, say};
 
 /// Longest first line of a password file. A password is a sentence at most; a file that is longer is not one.
 const PASSWORD_LIMIT_BYTES: usize = 4 * 1024;
@@ -125,6 +129,32 @@ pub(crate) fn chosen(
         return Err(Failure::refused(Phrase::new("error-passwords-differ")));
     }
     Ok(first)
+}
+
+/// Tells on standard error what a weak password is worth. A person at the terminal (`asked`) is asked a second
+/// time; whoever took it from a file has decided.
+///
+/// # Errors
+/// A refusal where the person says no.
+pub(crate) fn weigh(
+    session: &Session,
+    password: &SecretText,
+    asked: bool,
+    protects: Protects,
+) -> Result<(), Failure> {
+    let vault = session.vault_path.file_stem().unwrap_or_default();
+    let vault = vault.to_string_lossy();
+    let strength = strength(password.expose(), &[&vault], protects);
+    if !strength.is_weak() {
+        return Ok(());
+    }
+    let texts = session.texts;
+    let time = say(texts, &strength.crack_time, Reader::Person);
+    session.note(&texts.text_with(id::CLI_WEAK_PASSWORD, &[("time", (&time).into())]));
+    if asked && !confirm::agrees(texts, &texts.text(id::CLI_WEAK_PASSWORD_QUESTION)) {
+        return Err(Failure::refused(Phrase::new("error-cancelled")));
+    }
+    Ok(())
 }
 
 /// Whether a person can be asked.

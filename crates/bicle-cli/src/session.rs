@@ -7,6 +7,7 @@ use bicle_core::clock::SystemClock;
 use bicle_core::command::{Command, Outcome, UnlockWith};
 use bicle_core::model::Model;
 use bicle_core::open_vault::{OpenVault, Services};
+use bicle_core::phrase::Phrase;
 use bicle_core::places::Places;
 use bicle_core::progress::Progress;
 use bicle_platform::file::Existing;
@@ -31,6 +32,8 @@ pub(crate) struct Session {
     pub(crate) vault_path: PathBuf,
     /// The clock and the platform's folders.
     pub(crate) services: Services,
+    /// The vault is only looked at.
+    pub(crate) read_only: bool,
     password_file: Option<PathBuf>,
     recovery_key_file: Option<PathBuf>,
 }
@@ -42,10 +45,8 @@ impl Session {
     /// Wrong usage: two secrets from standard input.
     pub(crate) fn new(texts: Texts, matches: &ArgMatches) -> Result<Self, Failure> {
         secrets::refuse_stdin_twice(matches)?;
-        let services = Services {
-            clock: Arc::new(SystemClock),
-            places: Places::of_platform(),
-        };
+        let services =
+            Services::new(Arc::new(SystemClock), Places::of_platform()).with_environment();
         let from_environment = || {
             std::env::var_os(VAULT_VARIABLE)
                 .filter(|value| !value.is_empty())
@@ -59,6 +60,7 @@ impl Session {
             json: matches.get_flag("json"),
             vault_path,
             services,
+            read_only: matches.get_flag("read-only"),
             password_file: path(matches, "password-file"),
             recovery_key_file: path(matches, "recovery-key-file"),
         })
@@ -88,11 +90,29 @@ impl Session {
     /// # Errors
     /// What the vault says.
     pub(crate) fn open_with(&self, with: UnlockWith) -> Result<Opened, Failure> {
-        let (vault, warnings) = OpenVault::unlock(&self.vault_path, &with, self.services.clone())?;
-        for warning in &warnings {
-            self.note(&say(self.texts, warning, Reader::Person));
+        let services = self.services.clone();
+        let (vault, warnings) = if self.read_only {
+            OpenVault::unlock_read_only(&self.vault_path, &with, services)?
+        } else {
+            OpenVault::unlock(&self.vault_path, &with, services)?
+        };
+        self.warn(&warnings);
+        Ok(self.opened(vault))
+    }
+
+    /// A vault that the core has opened already.
+    pub(crate) fn opened(&self, vault: OpenVault) -> Opened {
+        Opened {
+            vault,
+            texts: self.texts,
         }
-        Ok(Opened { vault })
+    }
+
+    /// Tells what the core warns of, on standard error.
+    pub(crate) fn warn(&self, warnings: &[Phrase]) {
+        for warning in warnings {
+            note(self.texts, &say(self.texts, warning, Reader::Person));
+        }
     }
 
     /// The vault's password, from its file or the terminal.
@@ -113,6 +133,11 @@ impl Session {
         secrets::chosen(self.texts, file, "password-file", id::CLI_PROMPT_NEW_VAULT)
     }
 
+    /// Whether the vault's password is asked for at the terminal.
+    pub(crate) fn asks_for_password(&self) -> bool {
+        self.password_file.is_none()
+    }
+
     /// Tells of options that stand on the command line and have no use there.
     pub(crate) fn note_unused(&self, matches: &ArgMatches, options: &[&str]) {
         for option in options.iter().filter(|option| is_given(matches, option)) {
@@ -126,21 +151,27 @@ impl Session {
 
     /// Something that the user should know and that is not the result: to standard error.
     pub(crate) fn note(&self, text: &str) {
-        crate::output::tell(
-            &self
-                .texts
-                .text_with(id::CLI_NOTE, &[("message", text.into())]),
-        );
+        note(self.texts, text);
     }
+}
+
+fn note(texts: Texts, text: &str) {
+    crate::output::tell(&texts.text_with(id::CLI_NOTE, &[("message", text.into())]));
 }
 
 /// An open vault. Dropped, it is locked.
 pub(crate) struct Opened {
     /// The core's own.
     pub(crate) vault: OpenVault,
+    texts: Texts,
 }
 
 impl Opened {
+    /// The core's own, for what replaces an open vault.
+    pub(crate) fn into_vault(self) -> OpenVault {
+        self.vault
+    }
+
     /// What there is to see now.
     pub(crate) fn model(&self) -> Arc<Model> {
         self.vault.model()
@@ -151,7 +182,11 @@ impl Opened {
     /// # Errors
     /// What the core says; nothing has changed then.
     pub(crate) fn act(&mut self, command: Command) -> Result<Outcome, Failure> {
-        Ok(self.vault.execute(command, &Progress::unwatched())?)
+        let outcome = self.vault.execute(command, &Progress::unwatched());
+        for warning in self.vault.take_warnings() {
+            note(self.texts, &say(self.texts, &warning, Reader::Person));
+        }
+        Ok(outcome?)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::json::ItemJson;
 use crate::output::{Answer, escape, facts};
 use crate::resolve;
 use crate::session::{Opened, Session, needed_text};
-use crate::words::{Reader, label, say, shown};
+use crate::words::{Reader, label, say, shown_value};
 
 /// Hexadecimal is shown in groups of so many digits: a byte, as fingerprints are written.
 const HEX_GROUP_DIGITS: usize = 2;
@@ -121,7 +121,7 @@ fn section_json(section: &Section, texts: Texts) -> SectionJson {
 
 fn said(value: &Value, texts: Texts, reader: Reader) -> String {
     match (value, reader) {
-        (Value::Text(text), _) => shown(text, reader).into_owned(),
+        (Value::Text(text), _) => shown_value(text, reader).into_owned(),
         (Value::Phrase(phrase), _) => say(texts, phrase, reader),
         (Value::Hex(hex), Reader::Program) => hex.clone(),
         (Value::Hex(hex), Reader::Person) => grouped(hex),

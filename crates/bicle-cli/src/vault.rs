@@ -2,11 +2,13 @@
 
 use bicle_core::CheckVerdict;
 use bicle_core::command::{Command, CreateVault, Outcome, UnlockWith};
+use bicle_core::copies::copies_beside;
 use bicle_core::fault::FaultClass;
 use bicle_core::model::VaultFacts;
 use bicle_core::open_vault::OpenVault;
-use bicle_core::password::strength;
 use bicle_core::phrase::Phrase;
+use bicle_core::strength::Protects;
+use bicle_platform::arena::{LockedMemory, locked_memory};
 use bicle_platform::secret::SecretText;
 use bicle_text::{Id, id};
 use clap::ArgMatches;
@@ -16,12 +18,7 @@ use crate::failure::{Failure, Status, unexpected};
 use crate::grammar::{Argument, Body, FORCE, Form, Spec, Takes, option, switch};
 use crate::output::{Answer, ErrorJson, escape, facts};
 use crate::session::{Opened, Session, existing, needed_path, path};
-use crate::words::{Reader, say};
-use crate::{output, secrets};
-
-/// Below this score of zxcvbn (0 to 4) the strength is told: 3 is "safely unguessable" for an attacker who
-/// does not hold the file, and this one may hold it (zxcvbn README, "score").
-const WEAK_BELOW_SCORE: u8 = 3;
+use crate::{copies, output, secrets};
 
 /// `vault`.
 pub(crate) const COMMANDS: Spec = Spec {
@@ -74,6 +71,8 @@ pub(crate) const COMMANDS: Spec = Spec {
             ],
             body: Body::Run(backup),
         },
+        copies::COPIES,
+        copies::RESTORE,
         Spec {
             name: "recovery-key",
             about: id::CLI_ABOUT_VAULT_RECOVERY_KEY,
@@ -87,6 +86,12 @@ pub(crate) const COMMANDS: Spec = Spec {
             body: Body::Run(upgrade_kdf),
         },
         Spec {
+            name: "accept-older",
+            about: id::CLI_ABOUT_VAULT_ACCEPT_OLDER,
+            arguments: &[],
+            body: Body::Run(accept_older),
+        },
+        Spec {
             name: "trust-test-branch",
             about: id::CLI_ABOUT_VAULT_TRUST_TEST_BRANCH,
             arguments: &[switch("withdraw", id::CLI_HELP_WITHDRAW)],
@@ -97,12 +102,15 @@ pub(crate) const COMMANDS: Spec = Spec {
 
 #[derive(Serialize)]
 struct VaultJson {
+    locked_memory: &'static str,
     path: String,
     id: String,
     generation: u64,
     size_bytes: u64,
     has_recovery_key: bool,
     test_branch_trusted: bool,
+    read_only: bool,
+    copies: usize,
     kdf: KdfJson,
     counts: CountsJson,
 }
@@ -148,15 +156,23 @@ struct RecoveryKeyJson<'a> {
 
 fn create(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure> {
     let password = session.first_password()?;
-    tell_weakness(session, &password);
+    let asked = session.asks_for_password();
+    secrets::weigh(session, &password, asked, Protects::NEW_VAULT)?;
     let order = CreateVault {
         path: session.vault_path.clone(),
         password,
         igc_sante: !matches.get_flag("no-igc-sante"),
         trust_test_branch: matches.get_flag("trust-test-branch"),
     };
+    if session.read_only {
+        return Err(Failure::usage(
+            Phrase::new("error-usage-conflict")
+                .text("argument", "--read-only")
+                .text("other", "vault create"),
+        ));
+    }
     let vault = OpenVault::create(&order, session.services.clone())?;
-    summary(session, &Opened { vault })
+    summary(session, &session.opened(vault))
 }
 
 fn info(session: &mut Session, _: &ArgMatches) -> Result<Answer, Failure> {
@@ -237,13 +253,18 @@ fn change_password(session: &mut Session, matches: &ArgMatches) -> Result<Answer
     };
     let mut opened = session.open_with(with)?;
     let file = path(matches, "new-password-file");
+    let vault = &opened.model().vault;
+    let protects = Protects::Vault {
+        memory_kib: vault.kdf_memory_kib,
+        passes: vault.kdf_passes,
+    };
     let new = secrets::chosen(
         session.texts,
         file.as_deref(),
         "new-password-file",
         id::CLI_PROMPT_NEW_VAULT,
     )?;
-    tell_weakness(session, &new);
+    secrets::weigh(session, &new, file.is_none(), protects)?;
     opened.act(Command::ChangePassword { current, new })?;
     done(session, id::CLI_PASSWORD_CHANGED)
 }
@@ -301,23 +322,17 @@ fn recovery_key(session: &mut Session, _: &ArgMatches) -> Result<Answer, Failure
     )
 }
 
+/// The warning is told once more, by the opening; it is the last time.
+fn accept_older(session: &mut Session, _: &ArgMatches) -> Result<Answer, Failure> {
+    let mut opened = session.open()?;
+    opened.act(Command::AcceptOlder)?;
+    done(session, id::CLI_OLDER_ACCEPTED)
+}
+
 fn trust_test_branch(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut opened = session.open()?;
     opened.act(Command::TrustTestBranch(!matches.get_flag("withdraw")))?;
     summary(session, &opened)
-}
-
-/// Tells on standard error what a weak password is worth; the user decides.
-fn tell_weakness(session: &Session, password: &SecretText) {
-    let strength = strength(password.expose(), &["bicle", "igc-sante"]);
-    if strength.score < WEAK_BELOW_SCORE {
-        let time = say(session.texts, &strength.crack_time, Reader::Person);
-        session.note(
-            &session
-                .texts
-                .text_with(id::CLI_WEAK_PASSWORD, &[("time", (&time).into())]),
-        );
-    }
 }
 
 fn summary(session: &Session, opened: &Opened) -> Result<Answer, Failure> {
@@ -340,15 +355,23 @@ fn summary(session: &Session, opened: &Opened) -> Result<Answer, Failure> {
         lists: model.lists.len(),
         templates: model.templates.len(),
         orders: model.orders.len(),
-        deleted: model.deleted.len(),
+        deleted: model.bin.len(),
+    };
+    let (locked_memory, locked_words) = match locked_memory() {
+        LockedMemory::Whole => ("whole", id::LOCKED_MEMORY_WHOLE),
+        LockedMemory::Partly => ("partly", id::LOCKED_MEMORY_PARTLY),
+        LockedMemory::Off => ("off", id::LOCKED_MEMORY_OFF),
     };
     let document = VaultJson {
+        locked_memory,
         path: path.display().to_string(),
         id: id.clone(),
         generation: *generation,
         size_bytes: model.vault.size_bytes,
         has_recovery_key: model.vault.has_recovery_key,
         test_branch_trusted: model.vault.test_branch_trusted,
+        read_only: model.read_only,
+        copies: copies_beside(path).len(),
         kdf: KdfJson {
             algorithm: "argon2id",
             memory_kib: model.vault.kdf_memory_kib,
@@ -378,6 +401,7 @@ fn summary(session: &Session, opened: &Opened) -> Result<Answer, Failure> {
                     ],
                 ),
             ),
+            fact(id::CLI_LABEL_LOCKED_MEMORY, texts.text(locked_words)),
             fact(
                 id::CLI_LABEL_RECOVERY_KEY,
                 yes_no(document.has_recovery_key),
@@ -386,6 +410,8 @@ fn summary(session: &Session, opened: &Opened) -> Result<Answer, Failure> {
                 id::CLI_LABEL_TEST_BRANCH_TRUSTED,
                 yes_no(document.test_branch_trusted),
             ),
+            fact(id::CLI_LABEL_READ_ONLY, yes_no(document.read_only)),
+            fact(id::CLI_LABEL_COPIES, document.copies.to_string()),
             fact(id::CLI_LABEL_ORDERS, document.counts.orders.to_string()),
             fact(id::CLI_LABEL_KEYS, document.counts.keys.to_string()),
             fact(id::CLI_LABEL_REQUESTS, document.counts.requests.to_string()),

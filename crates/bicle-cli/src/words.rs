@@ -6,7 +6,7 @@ use bicle_core::details::Label;
 use bicle_core::phrase::{Argument, Phrase};
 use bicle_text::Texts;
 
-use crate::output::escape;
+use crate::output::{escape, escape_value};
 
 /// For whom a sentence is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,14 @@ pub(crate) fn label(texts: Texts, label: &Label, reader: Reader) -> String {
 pub(crate) fn shown(text: &str, reader: Reader) -> Cow<'_, str> {
     match reader {
         Reader::Person => escape(text),
+        Reader::Program => Cow::Borrowed(text),
+    }
+}
+
+/// A value of the details, as that reader may see it.
+pub(crate) fn shown_value(text: &str, reader: Reader) -> Cow<'_, str> {
+    match reader {
+        Reader::Person => escape_value(text),
         Reader::Program => Cow::Borrowed(text),
     }
 }
@@ -160,7 +168,7 @@ mod tests {
     fn what_fills_a_sentence_is_escaped_for_people_alone() {
         let texts = Texts::new(Language::English);
         let phrase = Phrase::new("error-no-such-item").text("name", "a\u{202e}b");
-        assert!(say(texts, &phrase, Reader::Person).contains("a\\u{202e}b"));
+        assert!(say(texts, &phrase, Reader::Person).contains("a<U+202E>b"));
         assert!(say(texts, &phrase, Reader::Program).contains("a\u{202e}b"));
         assert!(advice(texts, &phrase, Reader::Person).is_some());
     }
