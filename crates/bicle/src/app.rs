@@ -3,6 +3,7 @@
 mod bar;
 mod events;
 mod input;
+mod leaving;
 mod navigation;
 mod page;
 mod perform;
@@ -10,8 +11,9 @@ mod perform;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use bicle_core::command::JobId;
+use bicle_core::command::{Command, JobId};
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::Model;
 use bicle_core::phrase::Phrase;
@@ -19,12 +21,13 @@ use bicle_text::{Language, Texts};
 use egui::{CentralPanel, Panel, Ui};
 
 use crate::backend::Backend;
+use crate::capture::Capture;
 use crate::commands::Environment;
 use crate::context::{Action, Context, Page};
 use crate::dialogs::Host;
 use crate::services::Services;
 use crate::settings::Settings;
-use crate::theme::{self, ThemeChoice, Tokens, space};
+use crate::theme::{self, ThemeChoice, Tokens, Tone, space};
 use crate::views::details::DetailsPanel;
 use crate::views::list::Lists;
 use crate::views::order::OrderScreen;
@@ -71,6 +74,19 @@ pub struct App {
     undo: HashMap<ToastId, Vec<ItemId>>,
     title: String,
     closing: bool,
+    /// The lock that was asked for and has not happened yet: an act is let finish first.
+    locking: Option<JobId>,
+    /// When the last input came, in the clock's monotonic time.
+    active_at: Duration,
+    /// The dialogs that a lock has interrupted.
+    drafts: Option<leaving::Drafts>,
+    /// What came of acts that ended while the vault was being closed.
+    untold: Option<leaving::Untold>,
+    /// The user left while a vault was being opened: it is locked as soon as it is open.
+    left_while_opening: Option<bicle_text::Id>,
+    /// Acts that wait for the password to be said again.
+    refused: Vec<(JobId, Box<Command>)>,
+    capture: Capture,
     /// The day for which the verdicts were asked anew, in days since 1970 UTC.
     refreshed_day: i64,
 }
@@ -123,6 +139,7 @@ impl App {
         theme::install(egui_context);
         theme::choose(egui_context, options.theme.unwrap_or(settings.theme));
         let language = options.language.unwrap_or_else(|| settings.language());
+        let active_at = options.services.clock.monotonic();
         let mut lists = Lists::default();
         lists.flat = settings.certificates_flat;
         for page in Page::ALL {
@@ -161,6 +178,13 @@ impl App {
             undo: HashMap::new(),
             title: String::new(),
             closing: false,
+            locking: None,
+            active_at,
+            drafts: None,
+            untold: None,
+            left_while_opening: None,
+            refused: Vec::new(),
+            capture: Capture::default(),
             refreshed_day: 0,
         }
     }
@@ -193,6 +217,12 @@ impl App {
     #[must_use]
     pub fn dialog_open(&self) -> bool {
         self.host.is_open()
+    }
+
+    /// Whether the window shows a secret, and is kept out of captures where the system can.
+    #[must_use]
+    pub fn hidden_from_capture(&self) -> bool {
+        self.capture.is_hidden()
     }
 
     /// How often the list's rows were made.
@@ -243,6 +273,16 @@ impl App {
             self.claim(Owner::Start);
             return;
         }
+        if self.shared.model.as_ref().is_some_and(|it| it.read_only) {
+            Panel::top("read-only")
+                .exact_size(44.0)
+                .resizable(false)
+                .frame(
+                    frame(tokens.soft(Tone::Warning), 0.0)
+                        .inner_margin(egui::Margin::symmetric(16, 4)),
+                )
+                .show(ui, |ui| self.read_only_ui(ui, tokens));
+        }
         Panel::bottom("status")
             .exact_size(30.0)
             .resizable(false)
@@ -273,6 +313,14 @@ impl App {
         match (self.page, self.lists.selection(self.page)) {
             (Page::Items(_), [only]) => self.shared.model.as_ref()?.item(*only).map(|item| item.id),
             _ => None,
+        }
+    }
+
+    /// A code that is shown goes with its page, and after its time.
+    fn watch_code(&mut self, egui_context: &egui::Context) {
+        let (shown, now) = (self.shown_item(), self.shared.services.clock.monotonic());
+        if let Some(left) = self.order.watch_code(shown, now) {
+            egui_context.request_repaint_after(left);
         }
     }
 
@@ -340,16 +388,20 @@ impl eframe::App for App {
     fn logic(&mut self, egui_context: &egui::Context, _frame: &mut eframe::Frame) {
         self.take_events(egui_context);
         self.watch_closing(egui_context);
+        self.watch_leaving(egui_context);
         self.watch_day(egui_context);
-        let now_seconds = egui_context.input(|input| input.time);
+        // egui's own time stands still while the window is hidden
+        let now_seconds = self.shared.services.clock.monotonic().as_secs_f64();
         if let Some(wait) = self.shared.services.clipboard.tick(now_seconds) {
             egui_context.request_repaint_after(std::time::Duration::from_secs_f64(wait.max(0.1)));
         }
+        self.watch_code(egui_context);
         self.tell_title(egui_context);
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let egui_context = ui.ctx().clone();
+        self.note_activity(&egui_context);
         self.take_input(&egui_context);
         self.draw(ui);
         let tokens = Tokens::of(&egui_context);
@@ -372,6 +424,7 @@ impl eframe::App for App {
                 .push(Action::Send(bicle_core::command::Command::Restore(items)));
         }
         self.perform(&egui_context);
+        self.capture.follow(&egui_context, frame);
         if let Some(size) = egui_context.input(|input| input.viewport().inner_rect) {
             self.settings.window_size = Some((size.width(), size.height()));
         }
@@ -379,6 +432,8 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.keep_settings();
+        // not every platform drops the window at its end
+        self.shared.services.clipboard.forget_secret();
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

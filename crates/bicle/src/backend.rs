@@ -7,6 +7,8 @@ use bicle_core::worker::Worker;
 pub trait Backend {
     /// Hands a command over. Its events carry the number that is returned.
     fn send(&self, command: Command) -> JobId;
+    /// Hands a command over that came back as [`Event::PasswordNeeded`], under its number.
+    fn send_again(&self, job: JobId, command: Command);
     /// Asks a job to stop: it ends with `Failed` and changes nothing, or is done already.
     fn cancel(&self, job: JobId);
     /// The next thing that happened, if any.
@@ -16,6 +18,10 @@ pub trait Backend {
 impl Backend for Worker {
     fn send(&self, command: Command) -> JobId {
         Self::send(self, command)
+    }
+
+    fn send_again(&self, job: JobId, command: Command) {
+        Self::send_again(self, job, command);
     }
 
     fn cancel(&self, job: JobId) {
@@ -88,11 +94,15 @@ pub mod fakes {
         fn send(&self, command: Command) -> JobId {
             let job = JobId(self.inner.next_job.get().saturating_add(1));
             self.inner.next_job.set(job.0);
+            self.send_again(job, command);
+            job
+        }
+
+        fn send_again(&self, job: JobId, command: Command) {
             if let Some(script) = self.inner.script.borrow_mut().as_mut() {
                 self.inner.events.borrow_mut().extend(script(job, &command));
             }
             self.inner.sent.borrow_mut().push((job, command));
-            job
         }
 
         fn cancel(&self, job: JobId) {

@@ -8,6 +8,7 @@ use egui_material_icons::icons;
 
 use crate::context::Page;
 use crate::widgets::icon::Icon;
+use crate::widgets::menu::Offer;
 
 /// One act that a user can ask for. Small and without data: what it is about is the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,6 +47,8 @@ pub enum UiCommand {
     Delete,
     /// Out of the bin.
     Restore,
+    /// Out of the bin for good.
+    Purge,
     /// Put the cursor into the search field.
     Search,
     /// Show the certificates as a tree, or flat.
@@ -76,8 +79,14 @@ pub enum UiCommand {
     RecoveryKey,
     /// Copy the vault.
     Backup,
+    /// Put a copy in its place.
+    RestoreCopy,
+    /// Write the list that is shown to a file for a spreadsheet.
+    ExportCsv,
     /// Trust the TEST branch, or withdraw that.
     TrustTestBranch,
+    /// Choose language, theme, when the vault locks itself.
+    Settings,
     /// Say what the application is.
     About,
 }
@@ -137,7 +146,7 @@ const CONTROL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command, in the order of the menus.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 38] = [
         Self::NewOrder,
         Self::Import,
         Self::Paste,
@@ -155,6 +164,7 @@ impl UiCommand {
         Self::TrustNever,
         Self::Delete,
         Self::Restore,
+        Self::Purge,
         Self::Search,
         Self::Tree,
         Self::Orders,
@@ -170,12 +180,15 @@ impl UiCommand {
         Self::ChangePassword,
         Self::RecoveryKey,
         Self::Backup,
+        Self::RestoreCopy,
+        Self::ExportCsv,
         Self::TrustTestBranch,
+        Self::Settings,
         Self::About,
     ];
 
     /// What a context menu on an item offers; only what makes sense is shown.
-    pub const ON_ITEM: [Self; 11] = [
+    pub const ON_ITEM: [Self; 12] = [
         Self::Deliver,
         Self::Export,
         Self::CreateRequest,
@@ -186,19 +199,23 @@ impl UiCommand {
         Self::Rename,
         Self::Comment,
         Self::Restore,
+        Self::Purge,
         Self::Delete,
     ];
 
     /// What the vault's menu offers.
-    pub const ON_VAULT: [Self; 9] = [
+    pub const ON_VAULT: [Self; 12] = [
         Self::CertReq,
         Self::Truststore,
+        Self::ExportCsv,
         Self::ChangePassword,
         Self::RecoveryKey,
         Self::Backup,
+        Self::RestoreCopy,
         Self::TrustTestBranch,
         Self::OpenVault,
         Self::CreateVault,
+        Self::Settings,
         Self::About,
     ];
 
@@ -223,6 +240,9 @@ impl UiCommand {
             Self::TrustNever => id::WINDOW_COMMAND_TRUST_NEVER,
             Self::Delete => id::WINDOW_COMMAND_DELETE,
             Self::Restore => id::WINDOW_COMMAND_RESTORE,
+            Self::Purge => id::WINDOW_COMMAND_PURGE,
+            Self::RestoreCopy => id::WINDOW_COMMAND_RESTORE_COPY,
+            Self::ExportCsv => id::WINDOW_COMMAND_EXPORT_CSV,
             Self::Search => id::WINDOW_COMMAND_SEARCH,
             Self::Tree => id::WINDOW_COMMAND_TREE,
             Self::Orders => id::WINDOW_PAGE_ORDERS,
@@ -239,6 +259,7 @@ impl UiCommand {
             Self::RecoveryKey => id::WINDOW_COMMAND_RECOVERY_KEY,
             Self::Backup => id::WINDOW_COMMAND_BACKUP,
             Self::TrustTestBranch => id::WINDOW_COMMAND_TRUST_TEST_BRANCH,
+            Self::Settings => id::WINDOW_COMMAND_SETTINGS,
             Self::About => id::WINDOW_COMMAND_ABOUT,
         }
     }
@@ -264,6 +285,9 @@ impl UiCommand {
             Self::TrustNever => icons::ICON_GPP_BAD,
             Self::Delete | Self::Bin => icons::ICON_DELETE,
             Self::Restore => icons::ICON_RESTORE_FROM_TRASH,
+            Self::Purge => icons::ICON_DELETE_FOREVER,
+            Self::RestoreCopy => icons::ICON_SETTINGS_BACKUP_RESTORE,
+            Self::ExportCsv => icons::ICON_TABLE_VIEW,
             Self::Search => icons::ICON_SEARCH,
             Self::Tree => icons::ICON_ACCOUNT_TREE,
             Self::Orders => icons::ICON_ASSIGNMENT,
@@ -277,6 +301,7 @@ impl UiCommand {
             Self::RecoveryKey => icons::ICON_KEY,
             Self::Backup => icons::ICON_SAVE,
             Self::TrustTestBranch => icons::ICON_VERIFIED_USER,
+            Self::Settings => icons::ICON_SETTINGS,
             Self::About => icons::ICON_INFO,
         }
     }
@@ -297,6 +322,8 @@ impl UiCommand {
             Self::Rename => (Modifiers::NONE, Key::F2),
             Self::Comment => (Modifiers::SHIFT, Key::F2),
             Self::Delete => (Modifiers::NONE, Key::Delete),
+            Self::Purge => (Modifiers::SHIFT, Key::Delete),
+            Self::ExportCsv => (CONTROL_SHIFT, Key::E),
             Self::Search => (CONTROL, Key::F),
             Self::Tree => (CONTROL, Key::T),
             Self::Orders => (CONTROL, Key::Num1),
@@ -310,12 +337,14 @@ impl UiCommand {
             Self::OpenVault => (CONTROL_SHIFT, Key::O),
             Self::Lock => (CONTROL, Key::L),
             Self::Backup => (CONTROL_SHIFT, Key::S),
+            Self::Settings => (CONTROL, Key::Comma),
             // Ctrl+V comes as a paste, see `app::input`
             Self::Paste
             | Self::TrustAlways
             | Self::TrustIssuer
             | Self::TrustNever
             | Self::Restore
+            | Self::RestoreCopy
             | Self::ChangePassword
             | Self::RecoveryKey
             | Self::TrustTestBranch
@@ -327,12 +356,52 @@ impl UiCommand {
     /// Whether it makes sense now.
     #[must_use]
     pub fn enabled(self, environment: &Environment<'_>) -> bool {
-        if environment.dialog_open {
+        // who leaves the desk locks at once, whatever is being filled in
+        if environment.dialog_open && self != Self::Lock {
             return false;
         }
+        if self.blocked(environment) {
+            return false;
+        }
+        self.makes_sense(environment)
+    }
+
+    /// It would change a vault that is open only to be looked at: where it made sense otherwise it is
+    /// shown, and says why it does nothing.
+    #[must_use]
+    pub fn blocked(self, environment: &Environment<'_>) -> bool {
+        self.changes() && environment.model.is_some_and(|model| model.read_only)
+    }
+
+    /// It changes the vault.
+    fn changes(self) -> bool {
+        matches!(
+            self,
+            Self::NewOrder
+                | Self::Import
+                | Self::Paste
+                | Self::GenerateKey
+                | Self::CreateRequest
+                | Self::CertReq
+                | Self::Rename
+                | Self::Comment
+                | Self::TrustAlways
+                | Self::TrustIssuer
+                | Self::TrustNever
+                | Self::Delete
+                | Self::Restore
+                | Self::Purge
+                | Self::ChangePassword
+                | Self::RecoveryKey
+                | Self::RestoreCopy
+                | Self::TrustTestBranch
+        )
+    }
+
+    fn makes_sense(self, environment: &Environment<'_>) -> bool {
         let open = environment.model.is_some();
         match self {
-            Self::CreateVault | Self::OpenVault | Self::About => true,
+            Self::CreateVault | Self::OpenVault | Self::Settings | Self::About => true,
             Self::NewOrder
             | Self::Import
             | Self::Paste
@@ -351,7 +420,9 @@ impl UiCommand {
             | Self::ChangePassword
             | Self::RecoveryKey
             | Self::Backup
+            | Self::RestoreCopy
             | Self::TrustTestBranch => open,
+            Self::ExportCsv => open && environment.page != Page::Bin,
             Self::CreateRequest => {
                 open && environment
                     .model
@@ -373,22 +444,38 @@ impl UiCommand {
             Self::Delete => {
                 open && environment.page != Page::Bin && !environment.selection.is_empty()
             }
-            Self::Restore => {
+            Self::Restore | Self::Purge => {
                 open && environment.page == Page::Bin && !environment.selection.is_empty()
             }
         }
     }
 
-    /// Whether a context menu on the selection shows it.
+    /// What becomes of it in a menu; `why`: what is said where the vault may not be changed.
     #[must_use]
-    pub fn in_context_menu(self, environment: &Environment<'_>) -> bool {
+    pub fn in_menu<'a>(self, environment: &Environment<'_>, why: &'a str) -> Offer<'a> {
+        if self.enabled(environment) {
+            Offer::Shown
+        } else if self.blocked(environment) && self.makes_sense(environment) {
+            Offer::Blocked(why)
+        } else {
+            Offer::Hidden
+        }
+    }
+
+    /// The same in a context menu on the selection.
+    #[must_use]
+    pub fn in_context_menu<'a>(self, environment: &Environment<'_>, why: &'a str) -> Offer<'a> {
         let fits = match self {
             Self::CreateRequest => environment
                 .only()
                 .is_some_and(|only| only.kind == Kind::Key),
             _ => true,
         };
-        fits && self.enabled(environment)
+        if fits {
+            self.in_menu(environment, why)
+        } else {
+            Offer::Hidden
+        }
     }
 
     /// The decision that it stands for.
@@ -481,13 +568,14 @@ mod tests {
             [
                 UiCommand::CreateVault,
                 UiCommand::OpenVault,
+                UiCommand::Settings,
                 UiCommand::About
             ]
         );
     }
 
     #[test]
-    fn a_dialog_keeps_every_command_away() {
+    fn a_dialog_keeps_every_command_away_where_nothing_is_to_be_locked() {
         let environment = Environment {
             model: None,
             page: Page::Items(Kind::Order),

@@ -51,6 +51,16 @@ pub enum Action {
     Language(Language),
     /// Change the theme at once.
     Theme(ThemeChoice),
+    /// Lock the vault now.
+    Lock,
+    /// The password was said again: what waited for it goes on.
+    PasswordProved,
+    /// It was not: what waited for it is called off.
+    PasswordNotSaid,
+    /// Lock the vault after so many minutes without input; 0: never.
+    LockAfter(u16),
+    /// Keep so many automatic copies; 0: none.
+    AutomaticCopies(u8),
     /// Show the start screen with that vault chosen, ready to unlock.
     ChooseVault(PathBuf),
 }

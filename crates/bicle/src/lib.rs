@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod backend;
+pub mod capture;
 pub mod commands;
 pub mod context;
 pub mod dialogs;

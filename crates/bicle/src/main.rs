@@ -11,6 +11,7 @@ use std::sync::Arc;
 use bicle::app::{self, App};
 use bicle::settings::Settings;
 use bicle_core::clock::SystemClock;
+use bicle_core::copies_setting;
 use bicle_core::open_vault::Services as CoreServices;
 use bicle_core::places::Places;
 use bicle_core::worker::Worker;
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
         Asked::Wrong(argument) => {
             eprintln!(
                 "bicle: unexpected argument {}\n\n{HELP}",
-                argument.display()
+                bicle_core::shown::shown(&argument.to_string_lossy())
             );
             ExitCode::from(2)
         }
@@ -68,6 +69,17 @@ fn asked(arguments: impl Iterator<Item = OsString>) -> Asked {
     Asked::Window(vault)
 }
 
+/// Earlier windows kept the number for themselves: one that was chosen there is given to both programs.
+fn adopt_number_of_copies(places: &Places, settings: &Settings) {
+    let folder = &places.config_folder;
+    let count = settings.automatic_copies;
+    let is_chosen = count != bicle::settings::DEFAULT_AUTOMATIC_COPIES;
+    if is_chosen && copies_setting::read(folder).is_none() {
+        // the default counts where it cannot be written; the settings show it
+        let _unkept = copies_setting::write(folder, count);
+    }
+}
+
 fn run(vault: Option<PathBuf>) -> ExitCode {
     let places = Places::of_platform();
     let settings = Settings::read(&places.config_folder);
@@ -94,15 +106,15 @@ fn run(vault: Option<PathBuf>) -> ExitCode {
             let egui_context = creation.egui_ctx.clone();
             let clock = Arc::new(SystemClock);
             let wake = egui_context.clone();
-            let worker = Worker::start(
-                CoreServices {
-                    clock: clock.clone(),
-                    places: places.clone(),
-                },
-                move || wake.request_repaint(),
+            adopt_number_of_copies(&places, &settings);
+            let core = CoreServices::new(clock.clone(), places.clone());
+            let worker = Worker::start(core.with_environment(), move || wake.request_repaint());
+            let services = bicle::services::Services::of_system(
+                &egui_context,
+                clock,
+                places.clone(),
+                settings.secret_life_seconds(),
             );
-            let services =
-                bicle::services::Services::of_system(&egui_context, clock, places.clone());
             Ok(Box::new(App::new(
                 &egui_context,
                 app::Options {

@@ -1,11 +1,17 @@
 //! The core's sentences in the user's language, and names that cannot lie.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use bicle_core::fault::Fault;
 use bicle_core::phrase::{Argument as Value, Phrase};
+use bicle_core::shown;
 use bicle_text::{Argument, ErrorText, Texts};
+use egui::epaint::text::{Fonts, TextOptions};
+use egui::{FontDefinitions, FontFamily};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// A sentence of the core. A code that the catalogue lacks is shown as it is.
 #[must_use]
@@ -75,35 +81,61 @@ enum Made<'a> {
     Number(i64),
 }
 
-/// A text from an item, with every character that could hide or reorder others written out as
-/// `<U+202E>`: control characters, bidirectional controls, zero-width and other format characters.
+/// A name from outside as it may be shown ([`bicle_core::shown::shown`]); what the window's fonts
+/// cannot draw is written out too, for two names of boxes would look the same.
 #[must_use]
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_deceptive) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len().saturating_add(16));
-    for character in text.chars() {
-        if is_deceptive(character) {
-            // writing to a String cannot fail
-            let _ = write!(shown, "<U+{:04X}>", u32::from(character));
-        } else {
-            shown.push(character);
-        }
-    }
-    Cow::Owned(shown)
+    drawable(shown::shown(text))
 }
 
-/// Characters without a shape of their own (Unicode categories Cc and Cf, line separators, fillers,
-/// variation selectors, tags).
-fn is_deceptive(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-            | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+/// The same of a value that stands alone, with room ([`bicle_core::shown::value`]).
+#[must_use]
+pub fn escaped_value(text: &str) -> Cow<'_, str> {
+    drawable(shown::value(text))
 }
+
+fn drawable(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.chars().all(is_drawable) {
+        return text;
+    }
+    let mut whole = String::with_capacity(text.len().saturating_mul(4));
+    // the fonts have é, not the accent that stands for itself
+    for character in text.nfc() {
+        if is_drawable(character) {
+            whole.push(character);
+        } else {
+            // writing to a String cannot fail
+            let _ = write!(whole, "<U+{:04X}>", u32::from(character));
+        }
+    }
+    Cow::Owned(whole)
+}
+
+/// Whether both fonts of the window hold the character: names stand in the one for text, and some
+/// in the fixed-width one.
+fn is_drawable(character: char) -> bool {
+    static DRAWN: OnceLock<HashSet<char>> = OnceLock::new();
+    if character < LATIN_END {
+        return true;
+    }
+    DRAWN
+        .get_or_init(|| {
+            let definitions = FontDefinitions::default();
+            let mut fonts = Fonts::new(TextOptions::default(), definitions);
+            let mut fonts = fonts.with_pixels_per_point(1.0);
+            let fixed = fonts.characters(&FontFamily::Monospace).clone();
+            let text = fonts.characters(&FontFamily::Proportional);
+            let both = text
+                .keys()
+                .filter(|character| fixed.contains_key(character));
+            both.copied().collect()
+        })
+        .contains(&character)
+}
+
+/// Up to here (Basic Latin, Latin-1, Latin Extended-A) the fonts hold all that is not hidden: a test
+/// says so. Most names need no look into the fonts.
+const LATIN_END: char = '\u{180}';
 
 /// At most `limit` characters, cut with "…".
 #[must_use]
@@ -130,6 +162,40 @@ mod tests {
             escaped("a\u{200B}b\nc\u{FEFF}"),
             "a<U+200B>b<U+000A>c<U+FEFF>"
         );
+        assert_eq!(escaped("p\u{430}ypal"), "p<U+0430>ypal");
+    }
+
+    #[test]
+    fn what_the_fonts_lack_is_written_out() {
+        assert_eq!(escaped("\u{75c5}\u{9662}"), "<U+75C5><U+9662>");
+        assert_eq!(escaped("Больница"), "Больница");
+        assert_eq!(escaped("Ho\u{302}pital"), "Hôpital");
+        let mut fonts = Fonts::new(TextOptions::default(), FontDefinitions::default());
+        let mut fonts = fonts.with_pixels_per_point(1.0);
+        for family in [FontFamily::Proportional, FontFamily::Monospace] {
+            let held = fonts.characters(&family).clone();
+            for character in (' '..LATIN_END).filter(|found| !shown::is_hidden(*found)) {
+                assert!(held.contains_key(&character), "{family:?}: {character:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_giant_name_costs_no_frame() {
+        let giant = "\u{202e}é".repeat(1 << 19);
+        let start = std::time::Instant::now();
+        let mut length = 0;
+        for _ in 0..100 {
+            length = escaped(&giant).len();
+        }
+        let took = start.elapsed() / 100;
+        println!(
+            "a name of {} bytes: {length} bytes in {took:?}",
+            giant.len()
+        );
+        assert!(length < 4096);
+        // a frame has 16 ms; this is a build for tests on a busy machine
+        assert!(took.as_millis() < 8, "{took:?}");
     }
 
     #[test]

@@ -1,7 +1,10 @@
-//! What the window needs of the machine, behind traits: file dialogs, clipboard, clock.
+//! What the window needs of the machine, behind traits: file dialogs, clipboard, clock, session.
 
 mod clipboard;
 mod file_dialogs;
+#[cfg(target_os = "linux")]
+mod logind;
+mod session;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +15,7 @@ use bicle_platform::secret::SecretText;
 
 pub use clipboard::{SECRET_LIFE_SECONDS, SystemClipboard};
 pub use file_dialogs::SystemFileDialogs;
+pub use session::{Left, Session, SystemSession};
 
 /// The machine, as the window sees it.
 pub struct Services {
@@ -19,6 +23,8 @@ pub struct Services {
     pub file_dialogs: Box<dyn FileDialogs>,
     /// The system's clipboard.
     pub clipboard: Box<dyn Clipboard>,
+    /// Tells when the user has left the machine.
+    pub session: Box<dyn Session>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Where a new vault is proposed.
@@ -30,12 +36,19 @@ pub struct Services {
 }
 
 impl Services {
-    /// The machine's own.
+    /// The machine's own. A copied secret lives `secret_life_seconds`.
     #[must_use]
-    pub fn of_system(egui_context: &egui::Context, clock: Arc<dyn Clock>, places: Places) -> Self {
+    pub fn of_system(
+        egui_context: &egui::Context,
+        clock: Arc<dyn Clock>,
+        places: Places,
+        secret_life_seconds: f64,
+    ) -> Self {
+        let session = SystemSession::start(egui_context.clone(), Arc::clone(&clock));
         Self {
             file_dialogs: Box::new(SystemFileDialogs::new(egui_context.clone())),
-            clipboard: Box::new(SystemClipboard::default()),
+            clipboard: Box::new(SystemClipboard::new(secret_life_seconds)),
+            session: Box::new(session),
             clock,
             default_vault: places.default_vault(),
             documents_folder: documents_folder(),
@@ -119,6 +132,8 @@ pub trait Clipboard {
     /// Lets secrets go whose time is over. Call each frame; `now_seconds` only ever grows.
     /// Answers when it wants to be called again, in seconds from now.
     fn tick(&mut self, now_seconds: f64) -> Option<f64>;
+    /// Lets a copied secret go at once, if it is still there: the vault is locked, the window closes.
+    fn forget_secret(&mut self);
 }
 
 /// Fakes for tests. Clones share everything, so a test keeps one and gives one away.
@@ -128,12 +143,80 @@ pub mod fakes {
     use std::path::{Path, PathBuf};
     use std::rc::Rc;
     use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+    use std::time::Duration;
 
-    use bicle_core::clock::FixedClock;
+    use bicle_core::clock::{Clock, FixedClock};
     use bicle_core::model::UnixSeconds;
     use bicle_platform::secret::SecretText;
 
-    use super::{Clipboard, FileDialogs, FileRequest, Picked, Services, Ticket};
+    use super::{Clipboard, FileDialogs, FileRequest, Left, Picked, Services, Session, Ticket};
+
+    /// A clock that the test sets.
+    #[derive(Debug)]
+    pub struct FakeClock {
+        milliseconds: AtomicU64,
+        unix_seconds: AtomicI64,
+    }
+
+    impl FakeClock {
+        /// It is then.
+        #[must_use]
+        pub fn at(now: UnixSeconds) -> Arc<Self> {
+            Arc::new(Self {
+                milliseconds: AtomicU64::new(0),
+                unix_seconds: AtomicI64::new(now.0),
+            })
+        }
+
+        /// Time goes by.
+        pub fn wait(&self, time: Duration) {
+            let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+            let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+            self.milliseconds.fetch_add(milliseconds, Ordering::Relaxed);
+            self.unix_seconds.fetch_add(seconds, Ordering::Relaxed);
+        }
+    }
+
+    impl Clock for FakeClock {
+        fn now(&self) -> UnixSeconds {
+            UnixSeconds(self.unix_seconds.load(Ordering::Relaxed))
+        }
+
+        fn monotonic(&self) -> Duration {
+            Duration::from_millis(self.milliseconds.load(Ordering::Relaxed))
+        }
+    }
+
+    /// A session in which happens what the test says.
+    #[derive(Clone, Default)]
+    pub struct FakeSession {
+        happened: Rc<Cell<Option<Left>>>,
+        open: Rc<Cell<bool>>,
+    }
+
+    impl FakeSession {
+        /// The user leaves.
+        pub fn happens(&self, left: Left) {
+            self.happened.set(Some(left));
+        }
+
+        /// The window says that a vault is open.
+        #[must_use]
+        pub fn is_open(&self) -> bool {
+            self.open.get()
+        }
+    }
+
+    impl Session for FakeSession {
+        fn poll(&mut self) -> Option<Left> {
+            self.happened.take()
+        }
+
+        fn set_open(&mut self, open: bool) {
+            self.open.set(open);
+        }
+    }
 
     /// Answers with what the test has put in line; with nothing in line, as if cancelled.
     #[derive(Clone, Default)]
@@ -233,6 +316,12 @@ pub mod fakes {
         fn tick(&mut self, _now_seconds: f64) -> Option<f64> {
             None
         }
+
+        fn forget_secret(&mut self) {
+            if self.marked_secret.take() {
+                *self.text.borrow_mut() = None;
+            }
+        }
     }
 
     /// Services made of fakes, with the handles that a test keeps.
@@ -242,6 +331,7 @@ pub mod fakes {
         let services = Services {
             file_dialogs: Box::new(file_dialogs.clone()),
             clipboard: Box::new(clipboard.clone()),
+            session: Box::new(FakeSession::default()),
             clock: Arc::new(FixedClock(now)),
             default_vault: folder.join("bicle.vault"),
             documents_folder: folder.to_owned(),

@@ -107,8 +107,8 @@ fn an_elliptic_key_is_made_written_for_openssh_and_refused_by_the_portal() {
     assert_eq!(user.model().keys.first().unwrap().algorithm, "EC-P-384");
     shortcut(&mut user, Modifiers::COMMAND, Key::E);
     user.choose("OpenSSH");
-    user.fill(id::DIALOG_DELIVER_PASSWORD_OF_FILE, "mot de passe");
-    user.fill(id::DIALOG_PASSWORD_AGAIN, "mot de passe");
+    user.fill(id::DIALOG_DELIVER_PASSWORD_OF_FILE, "un mot de passe 4271");
+    user.fill(id::DIALOG_PASSWORD_AGAIN, "un mot de passe 4271");
     user.click(id::DIALOG_EXPORT_ACT);
     user.wait("the file", |user| !user.harness.state().dialog_open());
     let file = std::fs::read_to_string(user.file("key")).unwrap();

@@ -83,6 +83,7 @@ fn order_and_request(user: &mut User) {
     user.click(id::ORDER_SCREEN_CODE_MAKE);
     user.wait("the code", |user| user.sees(id::ORDER_SCREEN_CODE_HIDE));
     user.click(id::ORDER_SCREEN_CODE_COPY);
+    user.wait("the copy", |user| user.clipboard.content().is_some());
     let code = user.clipboard.content().expect("a code on the clipboard");
     assert!(code.chars().count() >= 12, "{code}");
     assert!(code.chars().any(char::is_uppercase), "{code}");

@@ -6,14 +6,14 @@ use bicle_text::{Language, id};
 use egui::{Align, Label, Layout, Popup, RichText, Ui};
 use egui_material_icons::icons::{
     ICON_CHECK, ICON_CLOSE, ICON_CONTRAST, ICON_DARK_MODE, ICON_EXPAND_MORE, ICON_LIGHT_MODE,
-    ICON_SEARCH,
+    ICON_LOCK_OPEN, ICON_SEARCH, ICON_VISIBILITY,
 };
 
 use super::App;
 use crate::commands::UiCommand;
 use crate::context::Action;
 use crate::say;
-use crate::theme::{ThemeChoice, Tokens, size, space, title_style};
+use crate::theme::{ThemeChoice, Tokens, Tone, size, space, title_style};
 use crate::widgets::{button, field, menu};
 
 /// The width of the search field, in points.
@@ -69,7 +69,7 @@ impl App {
         let menu_button = ui
             .add(egui::Button::new((words, arrow)).frame_when_inactive(false))
             .accessible_name(&spoken)
-            .on_hover_text(model.vault.path.display().to_string());
+            .on_hover_text(say::escaped_value(&model.vault.path.display().to_string()).as_ref());
         let mut chosen = None;
         let environment = self.environment();
         Popup::menu(&menu_button).show(|ui| {
@@ -77,8 +77,9 @@ impl App {
                 .into_iter()
                 .filter(|command| *command != UiCommand::TrustTestBranch)
                 .collect();
+            let why = texts.text(id::WINDOW_READ_ONLY_REASON);
             chosen = menu::commands(ui, tokens, texts, &offered, |command| {
-                command.enabled(&environment)
+                command.in_menu(&environment, &why)
             });
             menu::separator(ui);
             let command = UiCommand::TrustTestBranch;
@@ -86,8 +87,11 @@ impl App {
             // a menu draws its entries without a frame, and the box with them
             ui.visuals_mut().widgets.inactive.bg_stroke =
                 egui::Stroke::new(1.0, tokens.border_strong);
+            let changeable = !command.blocked(&environment);
+            let tick = egui::Checkbox::new(&mut trusted, texts.text(command.text()));
             if ui
-                .checkbox(&mut trusted, texts.text(command.text()))
+                .add_enabled(changeable, tick)
+                .on_disabled_hover_text(&why)
                 .clicked()
             {
                 chosen = Some(command);
@@ -203,7 +207,9 @@ impl App {
     ) {
         let label = self.shared.texts.text(command.text());
         let symbol = Some(command.icon());
-        let enabled = command.enabled(&self.environment()) || self.host.is_open();
+        let environment = self.environment();
+        let blocked = command.blocked(&environment);
+        let enabled = command.enabled(&environment) || (self.host.is_open() && !blocked);
         let response = ui
             .add_enabled_ui(enabled, |ui| match style {
                 Style::Primary => button::primary(ui, tokens, symbol, &label),
@@ -212,12 +218,41 @@ impl App {
             })
             .inner;
         let response = match command.shortcut() {
+            _ if blocked => {
+                let why = self.shared.texts.text(id::WINDOW_READ_ONLY_REASON);
+                response.on_disabled_hover_text(why)
+            }
             Some(shortcut) => response.on_hover_text(ui.ctx().format_shortcut(&shortcut)),
             None => response,
         };
         if response.clicked() {
             self.run(command, ui.ctx());
         }
+    }
+
+    /// Says that nothing can be changed, and leads out.
+    pub(super) fn read_only_ui(&mut self, ui: &mut Ui, tokens: &'static Tokens) {
+        let texts = self.shared.texts;
+        ui.horizontal_centered(|ui| {
+            let symbol = ICON_VISIBILITY
+                .rich_text()
+                .size(size::ICON)
+                .color(tokens.strong(Tone::Warning));
+            ui.add(Label::new(symbol).selectable(false));
+            let said = RichText::new(texts.text(id::WINDOW_READ_ONLY)).color(tokens.text);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let label = texts.text(id::WINDOW_READ_ONLY_LEAVE);
+                if button::quiet(ui, tokens, Some(ICON_LOCK_OPEN), &label).clicked()
+                    && let Some(model) = &self.shared.model
+                {
+                    let path = model.vault.path.clone();
+                    self.shared.actions.push(Action::ChooseVault(path));
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(said).truncate());
+                });
+            });
+        });
     }
 
     /// The line at the foot: what is being done, what is selected.

@@ -6,7 +6,7 @@ use bicle_text::id;
 
 use super::{App, Owner};
 use crate::context::Action;
-use crate::dialogs::Open;
+use crate::dialogs::{self, Open};
 use crate::say;
 use crate::theme::{Tokens, Tone};
 use crate::widgets::toast::Toast;
@@ -22,22 +22,49 @@ impl App {
         self.perform(egui_context);
     }
 
-    fn take_event(&mut self, event: Event, egui_context: &egui::Context) {
+    pub(super) fn take_event(&mut self, event: Event, egui_context: &egui::Context) {
+        if self.take_while_locking(&event) {
+            return;
+        }
+        let event = match event {
+            Event::PasswordNeeded { job, command, .. } => {
+                self.ask_password(job, command, egui_context);
+                return;
+            }
+            other => other,
+        };
         let tokens = Tokens::of(egui_context);
         match &event {
             Event::Model(model) => {
-                if self.shared.model.is_none() {
+                let opened = self.shared.model.is_none();
+                if opened {
                     self.lists.reset();
                     self.start.opened(&model.vault.path);
                     self.shared.toasts.clear();
+                    self.active_at = self.shared.services.clock.monotonic();
                 }
                 self.shared.model = Some(std::sync::Arc::clone(model));
+                if opened {
+                    self.bring_drafts_back(egui_context);
+                    if let Some(why) = self.left_while_opening.take() {
+                        self.lock(egui_context, Some(why));
+                        return;
+                    }
+                }
             }
             Event::Locked => self.forget(egui_context),
+            Event::Warning(warning) => {
+                let warnings = std::slice::from_ref(warning);
+                dialogs::say_phrases(&mut self.shared.context(tokens), warnings);
+            }
             Event::Progress { job, doing } => {
                 self.doing.insert(*job, doing.clone());
             }
             _ => {}
+        }
+        if matches!(event, Event::Failed { .. }) {
+            // what was being opened does not open
+            self.left_while_opening = None;
         }
         let ended = ended_job(&event);
         let owner = match &event {
@@ -61,14 +88,14 @@ impl App {
                 let handled = self.host.event(&event, egui_context, &mut context);
                 self.claim(Owner::Dialog);
                 if !handled {
-                    self.tell(event);
+                    self.tell(event, tokens);
                 }
             }
             Some(Owner::Start) => {
                 let handled = self.start.event(&event, &mut context);
                 self.claim(Owner::Start);
                 if !handled {
-                    self.tell(event);
+                    self.tell(event, tokens);
                 }
             }
             Some(Owner::Order) => {
@@ -76,12 +103,12 @@ impl App {
                 self.claim(Owner::Order);
             }
             Some(Owner::Details) => self.details.event(event),
-            Some(Owner::Shell) | None => self.tell(event),
+            Some(Owner::Shell) | None => self.tell(event, tokens),
         }
     }
 
     /// Says what came of an act that no dialog waits for.
-    fn tell(&mut self, event: Event) {
+    fn tell(&mut self, event: Event, tokens: &'static Tokens) {
         let texts = self.shared.texts;
         match event {
             Event::Failed { fault, .. } => {
@@ -93,19 +120,16 @@ impl App {
                     act: None,
                 });
             }
-            Event::Done { outcome, .. } => self.tell_outcome(outcome),
+            Event::Done { outcome, .. } => self.tell_outcome(outcome, tokens),
             _ => {}
         }
     }
 
-    fn tell_outcome(&mut self, outcome: Outcome) {
+    fn tell_outcome(&mut self, outcome: Outcome, tokens: &'static Tokens) {
         let texts = self.shared.texts;
         match outcome {
             Outcome::Opened { warnings } => {
-                for warning in warnings {
-                    let said = say::phrase(texts, &warning);
-                    self.shared.toasts.say(Tone::Warning, said);
-                }
+                dialogs::say_phrases(&mut self.shared.context(tokens), &warnings);
             }
             Outcome::Deleted(items) => {
                 let message =
@@ -147,23 +171,14 @@ impl App {
         }
     }
 
-    /// The vault is closed: nothing of it stays on screen or in memory here.
-    fn forget(&mut self, egui_context: &egui::Context) {
-        self.shared.model = None;
-        self.host.close_all(egui_context);
-        self.lists.reset();
-        self.details.reset();
-        self.order = crate::views::order::OrderScreen::default();
-        self.filter.clear();
-        self.undo.clear();
-        self.shared.toasts.clear();
-        self.start.locked();
-    }
-
     /// Closing during work: the work is asked to stop, and the window goes when it has ended. Asking
     /// a second time closes at once: the worker still ends or undoes its act.
     pub(super) fn watch_closing(&mut self, egui_context: &egui::Context) {
         let asked = egui_context.input(|input| input.viewport().close_requested());
+        if asked {
+            // what waits for the password would never end
+            self.call_off(egui_context);
+        }
         let working: Vec<JobId> = self
             .jobs
             .iter()
@@ -173,7 +188,9 @@ impl App {
         if asked && !self.closing && !working.is_empty() {
             self.closing = true;
             egui_context.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            for job in working {
+            // the keys go by the lock: it is let happen
+            let locking = self.locking;
+            for job in working.into_iter().filter(|job| Some(*job) != locking) {
                 self.shared.backend.cancel(job);
             }
             let said = self.shared.texts.text(id::WINDOW_TOAST_CLOSING);

@@ -16,15 +16,28 @@ use crate::theme::{Tokens, Tone, size, space};
 impl App {
     /// Reads shortcuts, drops and pastes of this frame.
     pub(super) fn take_input(&mut self, egui_context: &egui::Context) {
+        if self.take_lock(egui_context) {
+            return;
+        }
         self.take_drop(egui_context);
         self.take_paste(egui_context);
         self.take_shortcut(egui_context);
     }
 
-    fn take_shortcut(&mut self, egui_context: &egui::Context) {
-        if self.host.is_open() {
-            return;
+    /// Who leaves locks at once, whatever is open: a dialog, a question, a field.
+    fn take_lock(&mut self, egui_context: &egui::Context) -> bool {
+        let pressed = self.shared.model.is_some()
+            && UiCommand::Lock.shortcut().is_some_and(|shortcut| {
+                egui_context.input_mut(|input| input.consume_shortcut(&shortcut))
+            });
+        if pressed {
+            self.lock(egui_context, None);
         }
+        pressed
+    }
+
+    fn take_shortcut(&mut self, egui_context: &egui::Context) {
+        // over a dialog the lock alone is enabled (`UiCommand::enabled`)
         let typing = egui_context.text_edit_focused();
         let mut commands = UiCommand::ALL.to_vec();
         // Ctrl+Shift+O before Ctrl+O: the one with more modifiers is meant

@@ -89,7 +89,7 @@ impl App {
             Page::Items(Kind::Certificate) => model.certificates.len(),
             Page::Items(Kind::List) => model.lists.len(),
             Page::Items(Kind::Template) => model.templates.len(),
-            Page::Bin => model.deleted.len(),
+            Page::Bin => model.bin.len(),
         }
     }
 }

@@ -112,7 +112,10 @@ impl App {
                                 self.own_button_ui(ui, tokens, UiCommand::CertReq);
                             }
                         }
-                        Page::Bin => self.own_button_ui(ui, tokens, UiCommand::Restore),
+                        Page::Bin => {
+                            self.own_button_ui(ui, tokens, UiCommand::Restore);
+                            self.own_button_ui(ui, tokens, UiCommand::Purge);
+                        }
                         Page::Items(Kind::List) => {
                             self.own_button_ui(ui, tokens, UiCommand::Import)
                         }
@@ -126,14 +129,19 @@ impl App {
 
     fn own_button_ui(&mut self, ui: &mut Ui, tokens: &'static Tokens, command: UiCommand) {
         let label = self.shared.texts.text(command.text());
-        let enabled = command.enabled(&self.environment()) || self.host.is_open();
-        let clicked = ui
+        let environment = self.environment();
+        let blocked = command.blocked(&environment);
+        let enabled = command.enabled(&environment) || (self.host.is_open() && !blocked);
+        let mut response = ui
             .add_enabled_ui(enabled, |ui| {
                 button::secondary(ui, tokens, Some(command.icon()), &label)
             })
-            .inner
-            .clicked();
-        if clicked {
+            .inner;
+        if blocked {
+            let why = self.shared.texts.text(id::WINDOW_READ_ONLY_REASON);
+            response = response.on_disabled_hover_text(why);
+        }
+        if response.clicked() {
             self.run(command, ui.ctx());
         }
     }

@@ -39,10 +39,22 @@ impl App {
                 self.keep_settings();
             }
             Action::ChooseVault(path) => {
-                if self.shared.model.is_some() {
-                    self.send(Command::Lock);
-                }
+                self.lock(egui_context, None);
+                // another vault: what was being filled in is of no use there
+                self.drafts = None;
                 self.start.choose(path);
+            }
+            Action::Lock => self.lock(egui_context, None),
+            Action::PasswordProved => self.go_on(),
+            Action::PasswordNotSaid => self.call_off(egui_context),
+            Action::LockAfter(minutes) => {
+                self.settings.lock_after_minutes = minutes;
+                self.keep_settings();
+            }
+            Action::AutomaticCopies(count) => {
+                self.settings.automatic_copies = count;
+                self.keep_settings();
+                self.send(Command::KeepCopies(count));
             }
         }
     }
@@ -78,6 +90,10 @@ impl App {
             UiCommand::ChangePassword => Some(Open::ChangePassword),
             UiCommand::RecoveryKey => Some(Open::RecoveryKey),
             UiCommand::Backup => Some(Open::Backup),
+            UiCommand::RestoreCopy => Some(Open::RestoreCopy),
+            UiCommand::Purge => Some(Open::Purge(selection.clone())),
+            UiCommand::ExportCsv => Some(self.shown_list(egui_context)),
+            UiCommand::Settings => Some(Open::Settings(Box::new(self.settings.clone()))),
             UiCommand::About => Some(Open::About),
             _ => None,
         };
@@ -100,7 +116,7 @@ impl App {
             UiCommand::Restore => self.send(Command::Restore(selection)),
             UiCommand::Search => self.focus_search = true,
             UiCommand::Tree => self.lists.flat = !self.lists.flat,
-            UiCommand::Lock => self.send(Command::Lock),
+            UiCommand::Lock => self.lock(egui_context, None),
             UiCommand::TrustTestBranch => {
                 let trusted = self
                     .shared
@@ -113,18 +129,36 @@ impl App {
         }
     }
 
+    /// The list as it is shown: filtered and sorted.
+    fn shown_list(&mut self, egui_context: &egui::Context) -> Open {
+        let context = self.shared.context(Tokens::of(egui_context));
+        let rows = self.lists.rows(&context, self.page, &self.filter);
+        let items = rows.map(|rows| rows.rows.iter().map(|row| row.id).collect());
+        Open::ExportCsv {
+            items: items.unwrap_or_default(),
+            page: context.text(UiCommand::of_page(self.page).text()),
+        }
+    }
+
     /// Sends a command whose outcome the shell tells.
     pub(super) fn send(&mut self, command: Command) {
         let job = self.shared.backend.send(command);
         self.jobs.insert(job, Owner::Shell);
     }
 
-    fn open(&mut self, open: Open, egui_context: &egui::Context) {
+    pub(super) fn open(&mut self, open: Open, egui_context: &egui::Context) {
+        let read_only = self.shared.model.as_ref().is_some_and(|it| it.read_only);
+        if read_only && open.changes() {
+            let said = self.shared.texts.text(id::WINDOW_READ_ONLY_REASON);
+            self.shared.toasts.say(Tone::Warning, said);
+            return;
+        }
+        let changes = open.changes();
         let mut context = self.shared.context(Tokens::of(egui_context));
         let dialog = dialogs::make(open, &mut context);
         self.claim(Owner::Dialog);
         if let Some(dialog) = dialog {
-            self.host.open(dialog, egui_context);
+            self.host.open_that(dialog, changes, egui_context);
         }
     }
 

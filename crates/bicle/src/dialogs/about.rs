@@ -1,6 +1,7 @@
 //! What the application is.
 
 use bicle_core::command::Event;
+use bicle_platform::arena::{LockedMemory, locked_memory};
 use bicle_text::{Texts, id};
 use egui::{Label, RichText, Ui};
 
@@ -31,6 +32,12 @@ impl Dialog for About {
         ui.add(Label::new(RichText::new(sentence).color(tokens.text)).wrap());
         ui.add_space(space::SMALL);
         form::words(ui, context, &context.text(id::DIALOG_ABOUT_NETWORK));
+        let locked = match locked_memory() {
+            LockedMemory::Whole => id::LOCKED_MEMORY_WHOLE,
+            LockedMemory::Partly => id::LOCKED_MEMORY_PARTLY,
+            LockedMemory::Off => id::LOCKED_MEMORY_OFF,
+        };
+        form::words(ui, context, &context.text(locked));
         form::words(ui, context, &context.text(id::DIALOG_ABOUT_LICENCE));
         let close = context.text(id::DIALOG_CLOSE);
         match button::footer(ui, tokens, None, &close, true) {

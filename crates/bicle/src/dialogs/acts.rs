@@ -1,6 +1,6 @@
 //! Small acts and lines that several dialogs share.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bicle_core::command::{Event, Outcome};
 use bicle_core::phrase::Phrase;
@@ -9,8 +9,8 @@ use bicle_text::id;
 use egui::{Label, RichText, Ui};
 
 use super::sending::{Sending, Told};
-use super::{Answer, file_name, form};
-use crate::context::Context;
+use super::{Answer, Open, file_name, form, rolled_back};
+use crate::context::{Action, Context};
 use crate::say;
 use crate::theme::{Tone, size, space};
 use crate::widgets::path_field::PathField;
@@ -106,7 +106,16 @@ pub(crate) fn say_warnings(context: &mut Context<'_>, outcome: &Outcome) {
     let Outcome::Opened { warnings } = outcome else {
         return;
     };
+    say_phrases(context, warnings);
+}
+
+/// Says what the core warns of: what the user must decide on as a question, the rest beside the work.
+pub(crate) fn say_phrases(context: &mut Context<'_>, warnings: &[Phrase]) {
     for warning in warnings {
+        if warning.code == rolled_back::WARNING {
+            context.act(Action::Open(Open::RolledBack(warning.clone())));
+            continue;
+        }
         let message = context.say(warning);
         let advice = say::advice(context.texts, warning);
         context.toasts.push(Toast {
@@ -140,6 +149,13 @@ pub(crate) fn close_when_written(
             Answer::Close
         }
         Told::Failed | Told::Nothing => Answer::Stay,
+    }
+}
+
+/// A path that was typed before a lock comes back.
+pub(crate) fn put_back(place: &mut PathField, path: Option<PathBuf>) {
+    if let Some(path) = path {
+        place.set(&path);
     }
 }
 

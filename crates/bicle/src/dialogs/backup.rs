@@ -9,7 +9,7 @@ use egui::Ui;
 
 use super::problem;
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, file_name, form};
+use super::{Answer, Dialog, Draft, file_name, form};
 use crate::context::Context;
 use crate::widgets::button::Choice;
 use crate::widgets::path_field::PathField;
@@ -49,6 +49,16 @@ impl Backup {
 }
 
 impl Dialog for Backup {
+    fn draft(&self) -> Option<Draft> {
+        let place = self.place.path();
+        Some(Box::new(move |context| {
+            let folder = context.services.documents_folder.as_path();
+            let mut form = Self::new(context.model?, context.texts, folder);
+            super::put_back(&mut form.place, place);
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         texts.text(id::DIALOG_BACKUP_TITLE)
     }

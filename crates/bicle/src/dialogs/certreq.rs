@@ -7,11 +7,11 @@ use bicle_core::command::{CertReqFile, CertReqReport, Command, Event, Outcome, S
 use bicle_platform::file::Existing;
 use bicle_text::{Id, Texts, id};
 use egui::{Label, RichText, Ui};
-use egui_material_icons::icons::{ICON_CONTENT_COPY, ICON_FOLDER_OPEN};
 
+use super::form::Form;
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, form};
+use super::{Answer, Dialog, Draft, form};
 use crate::context::{Action, Context};
 use crate::say;
 use crate::theme::{Tone, space};
@@ -62,26 +62,6 @@ impl CertReq {
         form
     }
 
-    /// What the form lacks.
-    #[must_use]
-    pub fn validate(&self) -> Problems<Field> {
-        let place = form::path_text(&self.place);
-        let of_place = problem::of_path(&place).filter(|_| !place.trim().is_empty());
-        Problems::new()
-            .check(Field::File, problem::of_path(&form::path_text(&self.file)))
-            .check(Field::Place, of_place)
-    }
-
-    fn command(&self, existing: Existing) -> Command {
-        let name = self.name.trim();
-        Command::CertReq(CertReqFile {
-            source: Source::File(self.file.path().unwrap_or_default()),
-            name: (!name.is_empty()).then(|| name.to_owned()),
-            request_path: self.place.path(),
-            existing,
-        })
-    }
-
     /// Proposes a place beside the file.
     fn follow_file(&mut self) {
         let untouched = self.place.path() == self.proposed;
@@ -95,36 +75,6 @@ impl CertReq {
             self.proposed = Some(place);
         }
     }
-
-    fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
-        let shown = self.sending.shows_problems();
-        form::words(ui, context, &context.text(id::DIALOG_CERTREQ_INTRO));
-        let fault = problems.of(Field::File).filter(|_| shown);
-        let label = id::DIALOG_CERTREQ_FILE;
-        let response = form::open_path(ui, context, label, &mut self.file, &INF_ENDINGS, fault);
-        if response.changed() {
-            self.follow_file();
-            self.sending.forget_fault();
-        }
-        self.take_focus(Field::File, &response);
-        let help = Some(id::DIALOG_CERTREQ_NAME_HINT);
-        form::text(ui, context, id::DIALOG_NAME, &mut self.name, help, None);
-        let fault = problems.of(Field::Place).filter(|_| shown);
-        let label = id::DIALOG_NEW_ORDER_SAVE;
-        let place = &mut self.place;
-        let response = form::save_path(ui, context, label, place, &REQUEST_ENDINGS, fault);
-        if response.changed() {
-            self.sending.forget_fault();
-        }
-        self.take_focus(Field::Place, &response);
-    }
-
-    fn take_focus(&mut self, field: Field, response: &egui::Response) {
-        if self.focus == Some(field) {
-            self.focus = None;
-            response.request_focus();
-        }
-    }
 }
 
 /// What was made, and what the file asked in vain.
@@ -136,17 +86,7 @@ fn report_ui(ui: &mut Ui, context: &mut Context<'_>, report: &CertReqReport) -> 
             let path_text = path.display().to_string();
             let label = id::ORDER_SCREEN_REQUEST_SAVED;
             form::value(ui, context, label, &say::escaped(&path_text), false);
-            ui.horizontal_wrapped(|ui| {
-                let tokens = context.tokens;
-                let label = context.text(id::DIALOG_OPEN_FOLDER);
-                if button::secondary(ui, tokens, Some(ICON_FOLDER_OPEN), &label).clicked() {
-                    super::open_folder(ui, path);
-                }
-                let label = context.text(id::DIALOG_COPY_PATH);
-                if button::secondary(ui, tokens, Some(ICON_CONTENT_COPY), &label).clicked() {
-                    super::copy(context, &path_text);
-                }
-            });
+            form::file_acts_ui(ui, context, path, |_, _| {});
             ui.add_space(space::SMALL);
         }
         if !report.notices.is_empty() {
@@ -169,7 +109,81 @@ fn report_ui(ui: &mut Ui, context: &mut Context<'_>, report: &CertReqReport) -> 
     }
 }
 
+impl Form for CertReq {
+    type Field = Field;
+
+    const ACT: Id = id::DIALOG_NEW_ORDER_ACT;
+
+    fn validate(&self) -> Problems<Field> {
+        let place = form::path_text(&self.place);
+        let of_place = problem::of_path(&place).filter(|_| !place.trim().is_empty());
+        Problems::new()
+            .check(Field::File, problem::of_path(&form::path_text(&self.file)))
+            .check(Field::Place, of_place)
+    }
+
+    fn command(&self, existing: Existing) -> Option<Command> {
+        let name = self.name.trim();
+        Some(Command::CertReq(CertReqFile {
+            source: Source::File(self.file.path().unwrap_or_default()),
+            name: (!name.is_empty()).then(|| name.to_owned()),
+            request_path: self.place.path(),
+            existing,
+        }))
+    }
+
+    fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
+        let shown = self.sending.shows_problems();
+        form::words(ui, context, &context.text(id::DIALOG_CERTREQ_INTRO));
+        let fault = problems.of(Field::File).filter(|_| shown);
+        let label = id::DIALOG_CERTREQ_FILE;
+        let response = form::open_path(ui, context, label, &mut self.file, &INF_ENDINGS, fault);
+        if response.changed() {
+            self.follow_file();
+            self.sending.forget_fault();
+        }
+        form::take_focus(&mut self.focus, Field::File, &response);
+        let help = Some(id::DIALOG_CERTREQ_NAME_HINT);
+        form::text(ui, context, id::DIALOG_NAME, &mut self.name, help, None);
+        let fault = problems.of(Field::Place).filter(|_| shown);
+        let label = id::DIALOG_NEW_ORDER_SAVE;
+        let place = &mut self.place;
+        let response = form::save_path(ui, context, label, place, &REQUEST_ENDINGS, fault);
+        if response.changed() {
+            self.sending.forget_fault();
+        }
+        form::take_focus(&mut self.focus, Field::Place, &response);
+    }
+
+    fn sending(&mut self) -> &mut Sending {
+        &mut self.sending
+    }
+
+    fn focus(&mut self) -> &mut Option<Field> {
+        &mut self.focus
+    }
+
+    fn working(&self, context: &Context<'_>) -> String {
+        context.text(id::DIALOG_CERTREQ_WORKING)
+    }
+}
+
 impl Dialog for CertReq {
+    fn draft(&self) -> Option<Draft> {
+        if self.report.is_some() {
+            return None;
+        }
+        let (file, name) = (self.file.path(), self.name.clone());
+        let (place, proposed) = (self.place.path(), self.proposed.clone());
+        Some(Box::new(move |_| {
+            let mut form = Self::new(file.as_deref());
+            form.name = name;
+            form.proposed = proposed;
+            super::put_back(&mut form.place, place);
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         let title: Id = match self.report {
             Some(_) => id::DIALOG_CERTREQ_DONE_TITLE,
@@ -182,26 +196,7 @@ impl Dialog for CertReq {
         if let Some(report) = &self.report {
             return report_ui(ui, context, report);
         }
-        let problems = self.validate();
-        let room = form::Room::of(&self.sending);
-        form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let existing = self.sending.existing();
-        let working = context.text(id::DIALOG_CERTREQ_WORKING);
-        let act = id::DIALOG_NEW_ORDER_ACT;
-        match form::foot(ui, context, &self.sending, act, &working) {
-            Choice::Confirm => {
-                self.sending.tried();
-                let problems = self.validate();
-                self.focus = problems.first_field();
-                if problems.is_empty() {
-                    let command = self.command(existing);
-                    self.sending.send(context, command);
-                }
-                Answer::Stay
-            }
-            Choice::Cancel => self.dismiss(context),
-            Choice::None => Answer::Stay,
-        }
+        form::ui(self, ui, context)
     }
 
     fn event(&mut self, event: &Event, _context: &mut Context<'_>) -> Answer {
@@ -229,7 +224,7 @@ mod tests {
     use super::*;
 
     fn asked(form: &CertReq) -> CertReqFile {
-        let Command::CertReq(asked) = form.command(Existing::Refuse) else {
+        let Some(Command::CertReq(asked)) = form.command(Existing::Refuse) else {
             panic!()
         };
         asked

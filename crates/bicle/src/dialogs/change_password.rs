@@ -1,17 +1,18 @@
 //! Change the vault's password: the present one, the new one twice.
 
 use bicle_core::command::{Command, Event};
-use bicle_core::password::{Strength, strength};
-use bicle_text::{Texts, id};
+use bicle_core::model::Model;
+use bicle_core::strength::Protects;
+use bicle_platform::file::Existing;
+use bicle_text::{Id, Texts, id};
 use egui::Ui;
 
+use super::form::{Form, NewPassword, Twice};
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, form};
+use super::{Answer, Dialog, Draft, form};
 use crate::context::Context;
-use crate::theme::space;
-use crate::widgets::button::Choice;
-use crate::widgets::secret_field::{self, SecretField};
+use crate::widgets::secret_field::SecretField;
 
 /// The fields of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,45 +28,54 @@ pub enum Field {
 /// The form.
 pub struct ChangePassword {
     current: SecretField,
-    new: SecretField,
-    again: SecretField,
-    strength: Option<Strength>,
+    new: NewPassword,
     sending: Sending,
     focus: Option<Field>,
 }
 
 impl ChangePassword {
-    /// An empty form.
+    /// An empty form, for the open vault.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(model: Option<&Model>) -> Self {
+        let name = model.and_then(|model| model.vault.path.file_stem());
+        let name = name
+            .map(std::ffi::OsStr::to_string_lossy)
+            .unwrap_or_default();
+        let protects = model.map_or(Protects::NEW_VAULT, |model| Protects::Vault {
+            memory_kib: model.vault.kdf_memory_kib,
+            passes: model.vault.kdf_passes,
+        });
         Self {
             current: SecretField::default(),
-            new: SecretField::default(),
-            again: SecretField::default(),
-            strength: None,
+            new: NewPassword::measured(protects, &[&name]),
             sending: Sending::default(),
             focus: Some(Field::Current),
         }
     }
+}
 
-    /// What the form lacks.
-    #[must_use]
-    pub fn validate(&self) -> Problems<Field> {
-        let (new, again) = (self.new.expose(), self.again.expose());
+impl Form for ChangePassword {
+    type Field = Field;
+
+    const ACT: Id = id::DIALOG_CHANGE_PASSWORD_ACT;
+
+    fn validate(&self) -> Problems<Field> {
         Problems::new()
             .check(
                 Field::Current,
-                problem::of_known_password(self.current.expose()),
+                self.current
+                    .problem()
+                    .or_else(|| problem::of_known_password(self.current.expose())),
             )
-            .check(Field::New, problem::of_new_password(new))
-            .check(Field::Again, problem::of_repeat(new, again))
+            .check(Field::New, self.new.problem(problem::of_new_password))
+            .check(Field::Again, self.new.problem_of_repeat())
     }
 
-    fn command(&self) -> Command {
-        Command::ChangePassword {
+    fn command(&self, _existing: Existing) -> Option<Command> {
+        Some(Command::ChangePassword {
             current: self.current.secret(),
             new: self.new.secret(),
-        }
+        })
     }
 
     fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
@@ -73,77 +83,48 @@ impl ChangePassword {
         let fault = problems.of(Field::Current).filter(|_| shown);
         let label = id::DIALOG_CHANGE_PASSWORD_CURRENT;
         let response = form::secret(ui, context, label, &mut self.current, fault);
-        self.take_focus(Field::Current, &response);
-        let fault = problems.of(Field::New).filter(|_| shown);
-        let label = id::DIALOG_CHANGE_PASSWORD_NEW;
-        let response = form::secret(ui, context, label, &mut self.new, fault);
-        if response.changed() {
-            let password = self.new.expose();
-            self.strength = (!password.is_empty()).then(|| strength(password, &[]));
-        }
-        self.take_focus(Field::New, &response);
-        if let Some(found) = &self.strength {
-            let more = context.say(&found.crack_time);
-            secret_field::strength_meter(ui, context.tokens, context.texts, found.score, &more);
-            ui.add_space(space::SMALL);
-        }
-        let fault = problem::of_repeat_so_far(self.new.expose(), self.again.expose())
-            .or_else(|| problems.of(Field::Again).filter(|_| shown));
-        let label = id::DIALOG_CHANGE_PASSWORD_AGAIN;
-        let response = form::secret(ui, context, label, &mut self.again, fault);
-        self.take_focus(Field::Again, &response);
+        form::take_focus(&mut self.focus, Field::Current, &response);
+        let place = Twice {
+            labels: [
+                id::DIALOG_CHANGE_PASSWORD_NEW,
+                id::DIALOG_CHANGE_PASSWORD_AGAIN,
+            ],
+            fields: [Field::New, Field::Again],
+            problems,
+            shown,
+            focus: &mut self.focus,
+        };
+        self.new.ui(ui, context, place);
         form::words(ui, context, &context.text(id::DIALOG_CHANGE_PASSWORD_NOTE));
     }
 
-    fn take_focus(&mut self, field: Field, response: &egui::Response) {
-        if self.focus == Some(field) {
-            self.focus = None;
-            response.request_focus();
-        }
+    fn sending(&mut self) -> &mut Sending {
+        &mut self.sending
     }
-}
 
-impl Default for ChangePassword {
-    fn default() -> Self {
-        Self::new()
+    fn focus(&mut self) -> &mut Option<Field> {
+        &mut self.focus
+    }
+
+    fn new_password(&mut self) -> Option<(&mut NewPassword, [Field; 2])> {
+        Some((&mut self.new, [Field::New, Field::Again]))
     }
 }
 
 impl Dialog for ChangePassword {
+    fn draft(&self) -> Option<Draft> {
+        Some(Box::new(|context| {
+            let model = context.model.map(std::convert::AsRef::as_ref);
+            Some(Box::new(Self::new(model)))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         texts.text(id::DIALOG_CHANGE_PASSWORD_TITLE)
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
-        let problems = self.validate();
-        let room = form::Room::of(&self.sending);
-        form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let working = context.text(id::DIALOG_WORKING);
-        match form::foot(
-            ui,
-            context,
-            &self.sending,
-            id::DIALOG_CHANGE_PASSWORD_ACT,
-            &working,
-        ) {
-            Choice::Confirm => {
-                let problems = self.validate();
-                // Enter in the first password leads to the second, without a reproach
-                if problems.first_field() == Some(Field::Again) && self.again.is_empty() {
-                    self.focus = Some(Field::Again);
-                    return Answer::Stay;
-                }
-                self.sending.tried();
-                self.focus = problems.first_field();
-                if problems.is_empty() {
-                    let command = self.command();
-                    self.sending.send(context, command);
-                }
-                Answer::Stay
-            }
-            Choice::Cancel => self.dismiss(context),
-            Choice::None => Answer::Stay,
-        }
+        form::ui(self, ui, context)
     }
 
     fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
@@ -162,7 +143,7 @@ impl Dialog for ChangePassword {
     }
 
     fn dismiss(&mut self, context: &mut Context<'_>) -> Answer {
-        self.sending.dismiss(context)
+        form::dismiss(self, context)
     }
 }
 
@@ -174,15 +155,15 @@ mod tests {
 
     #[test]
     fn all_three_are_wanted_and_the_new_ones_agree() {
-        let mut form = ChangePassword::new();
+        let mut form = ChangePassword::new(None);
         assert_eq!(form.validate().first_field(), Some(Field::Current));
         form.current.set(&SecretText::copy_of("old"));
-        form.new.set(&SecretText::copy_of("new one"));
-        form.again.set(&SecretText::copy_of("new two"));
+        form.new.first.set(&SecretText::copy_of("new one"));
+        form.new.again.set(&SecretText::copy_of("new two"));
         assert_eq!(form.validate().first_field(), Some(Field::Again));
-        form.again.set(&SecretText::copy_of("new one"));
+        form.new.again.set(&SecretText::copy_of("new one"));
         assert!(form.validate().is_empty());
-        let Command::ChangePassword { current, new } = form.command() else {
+        let Some(Command::ChangePassword { current, new }) = form.command(Existing::Refuse) else {
             panic!()
         };
         assert_eq!((current.expose(), new.expose()), ("old", "new one"));

@@ -9,7 +9,7 @@ use egui::{Label, RichText, Ui};
 use egui_material_icons::icons::{ICON_CANCEL, ICON_CHECK_CIRCLE};
 
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, form};
+use super::{Answer, Dialog, Draft, form};
 use crate::context::Context;
 use crate::say;
 use crate::theme::{Tone, size, space};
@@ -89,6 +89,13 @@ fn sentence(texts: Texts, check: &RuleCheck) -> String {
 }
 
 impl Dialog for CheckRequest {
+    fn draft(&self) -> Option<Draft> {
+        let request = self.request;
+        Some(Box::new(move |context| {
+            Some(Box::new(Self::new(context.model?, request)?))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         let name = say::escaped(&self.name);
         texts.text_with(id::DIALOG_CHECK_TITLE, &[("name", name.as_ref().into())])

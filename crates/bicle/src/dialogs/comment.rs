@@ -7,7 +7,7 @@ use bicle_text::{Texts, id};
 use egui::Ui;
 
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, form};
+use super::{Answer, Dialog, Draft, form};
 use crate::context::Context;
 use crate::say;
 use crate::widgets::button::Choice;
@@ -20,6 +20,8 @@ pub struct Comment {
     item: ItemId,
     name: String,
     comment: String,
+    /// What is in the field is the user's, not the vault's.
+    edited: bool,
     sending: Sending,
     focus: bool,
 }
@@ -33,6 +35,7 @@ impl Comment {
             item,
             name: found.name.clone(),
             comment: found.comment.clone(),
+            edited: false,
             sending: Sending::default(),
             focus: true,
         })
@@ -40,6 +43,16 @@ impl Comment {
 }
 
 impl Dialog for Comment {
+    fn draft(&self) -> Option<Draft> {
+        let (item, comment) = (self.item, self.edited.then(|| self.comment.clone()));
+        Some(Box::new(move |context| {
+            let mut form = Self::new(context.model?, item)?;
+            form.edited = comment.is_some();
+            form.comment = comment.unwrap_or(form.comment);
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         let name = say::escaped(&self.name);
         texts.text_with(id::DIALOG_COMMENT_TITLE, &[("name", name.as_ref().into())])
@@ -48,6 +61,7 @@ impl Dialog for Comment {
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
         let label = id::DIALOG_COMMENT_FIELD;
         let response = form::long_text(ui, context, label, &mut self.comment, ROWS, None, None);
+        self.edited |= response.changed();
         form::focus_once(&response, &mut self.focus);
         let working = context.text(id::DIALOG_WORKING);
         match form::foot(ui, context, &self.sending, id::DIALOG_SAVE, &working) {

@@ -3,17 +3,18 @@
 use bicle_core::command::{Command, CreateRequest as Creation, Event, Outcome};
 use bicle_core::id::ItemId;
 use bicle_core::model::Model;
+use bicle_platform::file::Existing;
 use bicle_text::{Id, Texts, id};
 use egui::Ui;
 
+use super::form::Form;
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
 use super::usages::Usages;
-use super::{Answer, Dialog, form};
+use super::{Answer, Dialog, Draft, form};
 use crate::context::{Action, Context};
 use crate::say;
 use crate::theme::Tone;
-use crate::widgets::button::Choice;
 
 /// The kinds of subject alternative names that the core takes.
 const NAME_KINDS: [&str; 8] = [
@@ -78,17 +79,6 @@ impl CreateRequest {
         }
     }
 
-    /// What the form lacks.
-    #[must_use]
-    pub fn validate(&self) -> Problems<Field> {
-        let key = self.key.is_none().then_some(id::DIALOG_PROBLEM_KEY_MISSING);
-        Problems::new()
-            .check(Field::Name, problem::of_name(&self.name))
-            .check(Field::Key, key)
-            .check(Field::Names, self.problem_of_names())
-            .check(Field::OtherUsages, self.usages.problem())
-    }
-
     fn other_names(&self) -> impl Iterator<Item = &str> {
         self.names
             .lines()
@@ -104,7 +94,54 @@ impl CreateRequest {
         (!self.other_names().all(sound)).then_some(id::DIALOG_PROBLEM_SUBJECT_ALT_NAME)
     }
 
-    fn command(&self) -> Option<Command> {
+    /// The core has refused a key that has served, or the model says so already.
+    fn key_has_served(&self, model: Option<&Model>) -> bool {
+        let refused = self
+            .sending
+            .fault()
+            .is_some_and(|fault| fault.code() == KEY_USED);
+        refused
+            || self
+                .key
+                .zip(model)
+                .is_some_and(|(key, model)| is_used(model, key))
+    }
+}
+
+fn is_used(model: &Model, key: ItemId) -> bool {
+    model
+        .key(key)
+        .is_some_and(|key| !key.requests.is_empty() || !key.certificates.is_empty())
+}
+
+fn named<'a>(
+    context: &Context<'a>,
+    list: impl FnOnce(&'a Model) -> Vec<(ItemId, &'a str)>,
+) -> Vec<(Option<ItemId>, String)> {
+    let Some(model) = context.model else {
+        return Vec::new();
+    };
+    list(model)
+        .into_iter()
+        .map(|(item, name)| (Some(item), say::escaped(name).into_owned()))
+        .collect()
+}
+
+impl Form for CreateRequest {
+    type Field = Field;
+
+    const ACT: Id = id::DIALOG_CREATE_REQUEST_ACT;
+
+    fn validate(&self) -> Problems<Field> {
+        let key = self.key.is_none().then_some(id::DIALOG_PROBLEM_KEY_MISSING);
+        Problems::new()
+            .check(Field::Name, problem::of_name(&self.name))
+            .check(Field::Key, key)
+            .check(Field::Names, self.problem_of_names())
+            .check(Field::OtherUsages, self.usages.problem())
+    }
+
+    fn command(&self, _existing: Existing) -> Option<Command> {
         let subject = self.subject.trim();
         let mut creation = Creation {
             name: self.name.trim().to_owned(),
@@ -122,24 +159,11 @@ impl CreateRequest {
         Some(Command::CreateRequest(creation))
     }
 
-    /// The core has refused a key that has served, or the model says so already.
-    fn key_has_served(&self, model: Option<&Model>) -> bool {
-        let refused = self
-            .sending
-            .fault()
-            .is_some_and(|fault| fault.code() == KEY_USED);
-        refused
-            || self
-                .key
-                .zip(model)
-                .is_some_and(|(key, model)| is_used(model, key))
-    }
-
     fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
         let shown = self.sending.shows_problems();
         let fault = problems.of(Field::Name).filter(|_| shown);
         let response = form::text(ui, context, id::DIALOG_NAME, &mut self.name, None, fault);
-        self.take_focus(Field::Name, &response);
+        form::take_focus(&mut self.focus, Field::Name, &response);
         let fault = problems.of(Field::Key).filter(|_| shown);
         let keys = named(context, |model| {
             model
@@ -183,72 +207,55 @@ impl CreateRequest {
         let help = Some(id::DIALOG_CREATE_REQUEST_SAN_HINT);
         let fault = problems.of(Field::Names).filter(|_| shown);
         let response = form::long_text(ui, context, label, &mut self.names, ROWS, help, fault);
-        self.take_focus(Field::Names, &response);
+        form::take_focus(&mut self.focus, Field::Names, &response);
         let fault = problems.of(Field::OtherUsages).filter(|_| shown);
         if let Some(response) = self.usages.ui(ui, context, fault) {
-            self.take_focus(Field::OtherUsages, &response);
+            form::take_focus(&mut self.focus, Field::OtherUsages, &response);
         }
     }
 
-    fn take_focus(&mut self, field: Field, response: &egui::Response) {
-        if self.focus == Some(field) {
-            self.focus = None;
-            response.request_focus();
+    fn sending(&mut self) -> &mut Sending {
+        &mut self.sending
+    }
+
+    fn focus(&mut self) -> &mut Option<Field> {
+        &mut self.focus
+    }
+
+    fn found_wanting(&mut self, field: Field) {
+        if field == Field::OtherUsages {
+            self.usages.unfold();
         }
     }
-}
-
-fn is_used(model: &Model, key: ItemId) -> bool {
-    model
-        .key(key)
-        .is_some_and(|key| !key.requests.is_empty() || !key.certificates.is_empty())
-}
-
-fn named<'a>(
-    context: &Context<'a>,
-    list: impl FnOnce(&'a Model) -> Vec<(ItemId, &'a str)>,
-) -> Vec<(Option<ItemId>, String)> {
-    let Some(model) = context.model else {
-        return Vec::new();
-    };
-    list(model)
-        .into_iter()
-        .map(|(item, name)| (Some(item), say::escaped(name).into_owned()))
-        .collect()
 }
 
 impl Dialog for CreateRequest {
+    fn draft(&self) -> Option<Draft> {
+        let (name, key, template) = (self.name.clone(), self.key, self.template);
+        let (subject, names, insist) = (self.subject.clone(), self.names.clone(), self.insist);
+        let usages = self.usages.without_secret();
+        Some(Box::new(move |context| {
+            let model = context.model?;
+            // what was chosen may be gone
+            let key = key.filter(|key| model.key(*key).is_some());
+            let template = template.filter(|template| model.template(*template).is_some());
+            Some(Box::new(Self {
+                name,
+                subject,
+                names,
+                usages,
+                insist,
+                ..Self::new(model, key, template)
+            }))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         texts.text(id::DIALOG_CREATE_REQUEST_TITLE)
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
-        let problems = self.validate();
-        let room = form::Room::of(&self.sending);
-        form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let working = context.text(id::DIALOG_WORKING);
-        match form::foot(
-            ui,
-            context,
-            &self.sending,
-            id::DIALOG_CREATE_REQUEST_ACT,
-            &working,
-        ) {
-            Choice::Confirm => {
-                self.sending.tried();
-                let problems = self.validate();
-                self.focus = problems.first_field();
-                if self.focus == Some(Field::OtherUsages) {
-                    self.usages.unfold();
-                }
-                if let (true, Some(command)) = (problems.is_empty(), self.command()) {
-                    self.sending.send(context, command);
-                }
-                Answer::Stay
-            }
-            Choice::Cancel => self.dismiss(context),
-            Choice::None => Answer::Stay,
-        }
+        form::ui(self, ui, context)
     }
 
     fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
@@ -287,12 +294,12 @@ mod tests {
         let mut form = CreateRequest::new(&model, Some(samples::key()), None);
         assert!(form.key_has_served(Some(&model)));
         form.name = String::from("x");
-        let Some(Command::CreateRequest(creation)) = form.command() else {
+        let Some(Command::CreateRequest(creation)) = form.command(Existing::Refuse) else {
             panic!()
         };
         assert!(!creation.reuse_key);
         form.insist = true;
-        let Some(Command::CreateRequest(creation)) = form.command() else {
+        let Some(Command::CreateRequest(creation)) = form.command(Existing::Refuse) else {
             panic!()
         };
         assert!(creation.reuse_key);
@@ -304,7 +311,7 @@ mod tests {
         form.name = String::from("x");
         form.names = String::from(" dns:a.fr \n\nemail:b@c.fr\n");
         assert!(form.validate().is_empty());
-        let Some(Command::CreateRequest(creation)) = form.command() else {
+        let Some(Command::CreateRequest(creation)) = form.command(Existing::Refuse) else {
             panic!()
         };
         assert_eq!(creation.subject_alt_names, ["dns:a.fr", "email:b@c.fr"]);

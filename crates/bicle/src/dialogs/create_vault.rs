@@ -3,18 +3,18 @@
 use std::path::Path;
 
 use bicle_core::command::{Command, CreateVault as Creation, Event};
-use bicle_core::password::{Strength, strength};
-use bicle_text::{Texts, id};
+use bicle_core::strength::Protects;
+use bicle_platform::file::Existing;
+use bicle_text::{Id, Texts, id};
 use egui::Ui;
 
+use super::form::{Form, NewPassword, Twice};
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
 use super::{Answer, Dialog, Open, form};
 use crate::context::{Action, Context};
 use crate::theme::Tone;
-use crate::widgets::button::Choice;
 use crate::widgets::path_field::PathField;
-use crate::widgets::secret_field::{self, SecretField};
 
 /// The fields of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +30,8 @@ pub enum Field {
 /// The form.
 pub struct CreateVault {
     place: PathField,
-    password: SecretField,
-    again: SecretField,
+    password: NewPassword,
     trust_test: bool,
-    strength: Option<Strength>,
     sending: Sending,
     focus: Option<Field>,
 }
@@ -42,71 +40,80 @@ impl CreateVault {
     /// An empty form with a proposed place.
     #[must_use]
     pub fn new(place: &Path) -> Self {
+        let name = place.file_stem().unwrap_or_default().to_string_lossy();
         Self {
             place: PathField::new(place),
-            password: SecretField::default(),
-            again: SecretField::default(),
+            password: NewPassword::measured(Protects::NEW_VAULT, &[&name]),
             trust_test: false,
-            strength: None,
             sending: Sending::default(),
             focus: Some(Field::Password),
         }
     }
+}
 
-    /// What the form lacks.
-    #[must_use]
-    pub fn validate(&self) -> Problems<Field> {
-        let (password, again) = (self.password.expose(), self.again.expose());
+impl Form for CreateVault {
+    type Field = Field;
+
+    const ACT: Id = id::DIALOG_CREATE_VAULT_ACT;
+
+    fn validate(&self) -> Problems<Field> {
         Problems::new()
             .check(
                 Field::Place,
                 problem::of_path(&form::path_text(&self.place)),
             )
-            .check(Field::Password, problem::of_new_password(password))
-            .check(Field::Again, problem::of_repeat(password, again))
+            .check(
+                Field::Password,
+                self.password.problem(problem::of_new_password),
+            )
+            .check(Field::Again, self.password.problem_of_repeat())
     }
 
-    fn command(&self) -> Command {
-        Command::CreateVault(Creation {
+    fn command(&self, _existing: Existing) -> Option<Command> {
+        Some(Command::CreateVault(Creation {
             path: self.place.path().unwrap_or_default(),
             password: self.password.secret(),
             igc_sante: true,
             trust_test_branch: self.trust_test,
-        })
+        }))
     }
 
-    fn password_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
+    fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
         let shown = self.sending.shows_problems();
-        let fault = problems.of(Field::Password).filter(|_| shown);
-        let response = form::secret(ui, context, id::DIALOG_PASSWORD, &mut self.password, fault);
-        self.take_focus(Field::Password, &response);
-        if response.changed() {
-            // zxcvbn costs milliseconds: once per change, never per frame
-            let password = self.password.expose();
-            self.strength = (!password.is_empty()).then(|| strength(password, &[]));
-        }
-        if let Some(found) = &self.strength {
-            let more = context.say(&found.crack_time);
-            secret_field::strength_meter(ui, context.tokens, context.texts, found.score, &more);
-            ui.add_space(crate::theme::space::SMALL);
-        }
-        let fault = problem::of_repeat_so_far(self.password.expose(), self.again.expose())
-            .or_else(|| problems.of(Field::Again).filter(|_| shown));
-        let response = form::secret(
-            ui,
-            context,
-            id::DIALOG_PASSWORD_AGAIN,
-            &mut self.again,
-            fault,
-        );
-        self.take_focus(Field::Again, &response);
+        form::words(ui, context, &context.text(id::DIALOG_CREATE_VAULT_INTRO));
+        let fault = problems.of(Field::Place).filter(|_| shown);
+        let label = id::DIALOG_PLACE;
+        let response = form::save_path(ui, context, label, &mut self.place, &["bicle"], fault);
+        form::take_focus(&mut self.focus, Field::Place, &response);
+        let place = Twice {
+            labels: [id::DIALOG_PASSWORD, id::DIALOG_PASSWORD_AGAIN],
+            fields: [Field::Password, Field::Again],
+            problems,
+            shown,
+            focus: &mut self.focus,
+        };
+        self.password.ui(ui, context, place);
+        let lost = context.text(id::DIALOG_CREATE_VAULT_LOST);
+        form::note(ui, context, Tone::Warning, &lost);
+        let hint = Some(id::DIALOG_CREATE_VAULT_TRUST_TEST_HINT);
+        let label = id::DIALOG_CREATE_VAULT_TRUST_TEST;
+        form::tick(ui, context, label, &mut self.trust_test, hint);
     }
 
-    fn take_focus(&mut self, field: Field, response: &egui::Response) {
-        if self.focus == Some(field) {
-            self.focus = None;
-            response.request_focus();
-        }
+    fn sending(&mut self) -> &mut Sending {
+        &mut self.sending
+    }
+
+    fn focus(&mut self) -> &mut Option<Field> {
+        &mut self.focus
+    }
+
+    fn working(&self, context: &Context<'_>) -> String {
+        context.text(id::DIALOG_CREATE_VAULT_WORKING)
+    }
+
+    fn new_password(&mut self) -> Option<(&mut NewPassword, [Field; 2])> {
+        Some((&mut self.password, [Field::Password, Field::Again]))
     }
 }
 
@@ -116,55 +123,7 @@ impl Dialog for CreateVault {
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
-        let working = context.text(id::DIALOG_CREATE_VAULT_WORKING);
-        let problems = self.validate();
-        let room = form::Room::of(&self.sending);
-        form::body(ui, room, |ui| {
-            form::words(ui, context, &context.text(id::DIALOG_CREATE_VAULT_INTRO));
-            let fault = problems
-                .of(Field::Place)
-                .filter(|_| self.sending.shows_problems());
-            let response = form::save_path(
-                ui,
-                context,
-                id::DIALOG_PLACE,
-                &mut self.place,
-                &["bicle"],
-                fault,
-            );
-            self.take_focus(Field::Place, &response);
-            self.password_ui(ui, context, &problems);
-            let lost = context.text(id::DIALOG_CREATE_VAULT_LOST);
-            form::note(ui, context, Tone::Warning, &lost);
-            let hint = Some(id::DIALOG_CREATE_VAULT_TRUST_TEST_HINT);
-            let label = id::DIALOG_CREATE_VAULT_TRUST_TEST;
-            form::tick(ui, context, label, &mut self.trust_test, hint);
-        });
-        match form::foot(
-            ui,
-            context,
-            &self.sending,
-            id::DIALOG_CREATE_VAULT_ACT,
-            &working,
-        ) {
-            Choice::Confirm => {
-                let problems = self.validate();
-                // Enter in the first password leads to the second, without a reproach
-                if problems.first_field() == Some(Field::Again) && self.again.is_empty() {
-                    self.focus = Some(Field::Again);
-                    return Answer::Stay;
-                }
-                self.sending.tried();
-                self.focus = problems.first_field();
-                if problems.is_empty() {
-                    let command = self.command();
-                    self.sending.send(context, command);
-                }
-                Answer::Stay
-            }
-            Choice::Cancel => self.dismiss(context),
-            Choice::None => Answer::Stay,
-        }
+        form::ui(self, ui, context)
     }
 
     fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
@@ -179,7 +138,7 @@ impl Dialog for CreateVault {
     }
 
     fn dismiss(&mut self, context: &mut Context<'_>) -> Answer {
-        self.sending.dismiss(context)
+        form::dismiss(self, context)
     }
 }
 
@@ -191,8 +150,8 @@ mod tests {
 
     fn filled(place: &str, password: &str, again: &str) -> CreateVault {
         let mut form = CreateVault::new(Path::new(place));
-        form.password.set(&SecretText::copy_of(password));
-        form.again.set(&SecretText::copy_of(again));
+        form.password.first.set(&SecretText::copy_of(password));
+        form.password.again.set(&SecretText::copy_of(again));
         form
     }
 
@@ -220,7 +179,7 @@ mod tests {
     fn a_whole_form_asks_for_that_vault_and_does_not_trust_the_test_branch() {
         let form = filled("/tmp/a.bicle", "one", "one");
         assert!(form.validate().is_empty());
-        let Command::CreateVault(creation) = form.command() else {
+        let Some(Command::CreateVault(creation)) = form.command(Existing::Refuse) else {
             panic!()
         };
         assert_eq!(creation.path, Path::new("/tmp/a.bicle"));

@@ -6,22 +6,23 @@ use bicle_core::command::{ChainChoice, Command, Consumer, Delivery, Event, Outco
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{Model, Status};
 use bicle_core::password::generate_export_password;
+use bicle_core::strength::Protects;
 use bicle_platform::file::Existing;
 use bicle_text::{Id, Texts, id};
 use egui::Ui;
 use egui_material_icons::icons::{ICON_CONTENT_COPY, ICON_KEY};
 
 use super::delivered::Delivered;
+use super::form::{Form, NewPassword, Twice};
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, file_name, form};
+use super::{Answer, Dialog, Draft, file_name, form};
 use crate::context::Context;
 use crate::say;
 use crate::theme::{Tone, space};
-use crate::widgets::button::{self, Choice};
+use crate::widgets::button;
 use crate::widgets::field;
 use crate::widgets::path_field::PathField;
-use crate::widgets::secret_field::SecretField;
 
 /// The endings that follow the choice of a consumer.
 const ENDINGS: [&str; 2] = ["p12", "jks"];
@@ -53,8 +54,7 @@ pub struct Deliver {
     expert: bool,
     chain: ChainChoice,
     alias: String,
-    password: SecretField,
-    again: SecretField,
+    password: NewPassword,
     generated: bool,
     place: PathField,
     sending: Sending,
@@ -79,46 +79,18 @@ impl Deliver {
         Some(Self {
             what,
             alias: proposed_alias(&name, &what.to_string()),
+            password: NewPassword::measured(Protects::File, &[&name]),
             name,
             untrusted,
             consumer,
             microsoft_csp: false,
             expert: false,
             chain: ChainChoice::Full,
-            password: SecretField::default(),
-            again: SecretField::default(),
             generated: false,
             place: PathField::new(&place),
             sending: Sending::default(),
             focus: Some(Field::Password),
             delivered: None,
-        })
-    }
-
-    /// What the form lacks.
-    #[must_use]
-    pub fn validate(&self) -> Problems<Field> {
-        let (password, again) = (self.password.expose(), self.again.expose());
-        Problems::new()
-            .check(Field::Alias, problem::of_alias(&self.alias))
-            .check(Field::Password, problem::of_export_password(password))
-            .check(Field::Again, problem::of_repeat(password, again))
-            .check(
-                Field::Place,
-                problem::of_path(&form::path_text(&self.place)),
-            )
-    }
-
-    fn command(&self, existing: Existing) -> Command {
-        Command::Deliver(Delivery {
-            what: self.what,
-            path: self.place.path().unwrap_or_default(),
-            existing,
-            consumer: self.consumer,
-            chain: self.chain,
-            alias: Some(self.alias.trim().to_owned()),
-            password: self.password.secret(),
-            microsoft_csp: self.microsoft_csp && self.consumer != Consumer::Java,
         })
     }
 
@@ -129,10 +101,113 @@ impl Deliver {
 
     fn generate(&mut self) {
         let password = generate_export_password();
-        self.password.set(&password);
-        self.again.set(&password);
-        self.password.show(true);
+        self.password.set_generated(&password);
         self.generated = true;
+    }
+
+    /// What few readers need, or take.
+    fn expert_ui(&mut self, ui: &mut Ui, context: &Context<'_>) {
+        // a choice in use is never out of sight
+        self.expert |= self.consumer == Consumer::Pbmac1 || self.microsoft_csp;
+        if !form::fold(ui, context, id::DIALOG_EXPERT, &mut self.expert) {
+            return;
+        }
+        let label = id::DIALOG_FORMAT;
+        let pbmac1 = [described(Consumer::Pbmac1)];
+        if form::described(ui, context, label, &mut self.consumer, &pbmac1) {
+            self.follow_consumer();
+        }
+        if self.consumer != Consumer::Java {
+            let (label, help) = (id::DIALOG_DELIVER_CSP, id::DIALOG_DELIVER_CSP_HINT);
+            form::tick(ui, context, label, &mut self.microsoft_csp, Some(help));
+        }
+    }
+
+    /// Java writes aliases in lower case (interoperability of JKS): the user will look for that one.
+    fn alias_note_ui(&self, ui: &mut Ui, context: &Context<'_>) {
+        let lower = self.alias.trim().to_lowercase();
+        if self.consumer == Consumer::Java && lower != self.alias.trim() {
+            let shown = say::escaped(&lower);
+            let words = id::DIALOG_DELIVER_ALIAS_JAVA;
+            let words = context.text_with(words, &[("alias", shown.as_ref().into())]);
+            field::help_line(ui, context.tokens, &words);
+            ui.add_space(space::SMALL);
+        }
+    }
+
+    fn password_ui(
+        &mut self,
+        ui: &mut Ui,
+        context: &mut Context<'_>,
+        problems: &Problems<Field>,
+        shown: bool,
+    ) {
+        let place = Twice {
+            labels: [
+                id::DIALOG_DELIVER_PASSWORD_OF_FILE,
+                id::DIALOG_PASSWORD_AGAIN,
+            ],
+            fields: [Field::Password, Field::Again],
+            problems,
+            shown,
+            focus: &mut self.focus,
+        };
+        if self.password.ui(ui, context, place) {
+            self.generated = false;
+            self.sending.forget_fault();
+        }
+        ui.horizontal(|ui| {
+            let label = context.text(id::DIALOG_DELIVER_GENERATE);
+            if button::secondary(ui, context.tokens, Some(ICON_KEY), &label).clicked() {
+                self.generate();
+            }
+            if !self.password.first.is_empty() {
+                let label = context.text(id::DIALOG_DELIVER_COPY_PASSWORD);
+                let copy =
+                    button::quiet(ui, context.tokens, Some(ICON_CONTENT_COPY), &label).clicked();
+                if copy {
+                    super::copy_secret(context, &self.password.secret());
+                }
+            }
+        });
+        if self.generated {
+            let words = context.text(id::DIALOG_DELIVER_GENERATED);
+            field::help_line(ui, context.tokens, &words);
+        }
+        ui.add_space(space::SMALL);
+    }
+}
+
+impl Form for Deliver {
+    type Field = Field;
+
+    const ACT: Id = id::DIALOG_DELIVER_ACT;
+
+    fn validate(&self) -> Problems<Field> {
+        Problems::new()
+            .check(Field::Alias, problem::of_alias(&self.alias))
+            .check(
+                Field::Password,
+                self.password.problem(problem::of_export_password),
+            )
+            .check(Field::Again, self.password.problem_of_repeat())
+            .check(
+                Field::Place,
+                problem::of_path(&form::path_text(&self.place)),
+            )
+    }
+
+    fn command(&self, existing: Existing) -> Option<Command> {
+        Some(Command::Deliver(Delivery {
+            what: self.what,
+            path: self.place.path().unwrap_or_default(),
+            existing,
+            consumer: self.consumer,
+            chain: self.chain,
+            alias: Some(self.alias.trim().to_owned()),
+            password: self.password.secret(),
+            microsoft_csp: self.microsoft_csp && self.consumer != Consumer::Java,
+        }))
     }
 
     fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
@@ -178,7 +253,7 @@ impl Deliver {
             None,
             fault,
         );
-        self.take_focus(Field::Alias, &response);
+        form::take_focus(&mut self.focus, Field::Alias, &response);
         self.alias_note_ui(ui, context);
         let fault = problems.of(Field::Place).filter(|_| shown);
         let response = form::save_path(
@@ -192,98 +267,45 @@ impl Deliver {
         if response.changed() {
             self.sending.forget_fault();
         }
-        self.take_focus(Field::Place, &response);
+        form::take_focus(&mut self.focus, Field::Place, &response);
         self.expert_ui(ui, context);
     }
 
-    /// What few readers need, or take.
-    fn expert_ui(&mut self, ui: &mut Ui, context: &Context<'_>) {
-        // a choice in use is never out of sight
-        self.expert |= self.consumer == Consumer::Pbmac1 || self.microsoft_csp;
-        if !form::fold(ui, context, id::DIALOG_EXPERT, &mut self.expert) {
-            return;
-        }
-        let label = id::DIALOG_FORMAT;
-        let pbmac1 = [described(Consumer::Pbmac1)];
-        if form::described(ui, context, label, &mut self.consumer, &pbmac1) {
-            self.follow_consumer();
-        }
-        if self.consumer != Consumer::Java {
-            let (label, help) = (id::DIALOG_DELIVER_CSP, id::DIALOG_DELIVER_CSP_HINT);
-            form::tick(ui, context, label, &mut self.microsoft_csp, Some(help));
-        }
+    fn sending(&mut self) -> &mut Sending {
+        &mut self.sending
     }
 
-    /// Java writes aliases in lower case (interoperability of JKS): the user will look for that one.
-    fn alias_note_ui(&self, ui: &mut Ui, context: &Context<'_>) {
-        let lower = self.alias.trim().to_lowercase();
-        if self.consumer == Consumer::Java && lower != self.alias.trim() {
-            let shown = say::escaped(&lower);
-            let words = id::DIALOG_DELIVER_ALIAS_JAVA;
-            let words = context.text_with(words, &[("alias", shown.as_ref().into())]);
-            field::help_line(ui, context.tokens, &words);
-            ui.add_space(space::SMALL);
-        }
+    fn focus(&mut self) -> &mut Option<Field> {
+        &mut self.focus
     }
 
-    fn password_ui(
-        &mut self,
-        ui: &mut Ui,
-        context: &mut Context<'_>,
-        problems: &Problems<Field>,
-        shown: bool,
-    ) {
-        // an accent is told while it is typed; a short password once it is whole
-        let fault = problems
-            .of(Field::Password)
-            .filter(|text| shown || *text == id::DIALOG_PROBLEM_PASSWORD_NOT_ASCII);
-        let label = id::DIALOG_DELIVER_PASSWORD_OF_FILE;
-        let response = form::secret(ui, context, label, &mut self.password, fault);
-        if response.changed() {
-            self.generated = false;
-            self.sending.forget_fault();
-        }
-        self.take_focus(Field::Password, &response);
-        let fault = problem::of_repeat_so_far(self.password.expose(), self.again.expose())
-            .or_else(|| problems.of(Field::Again).filter(|_| shown));
-        let response = form::secret(
-            ui,
-            context,
-            id::DIALOG_PASSWORD_AGAIN,
-            &mut self.again,
-            fault,
-        );
-        self.take_focus(Field::Again, &response);
-        ui.horizontal(|ui| {
-            let label = context.text(id::DIALOG_DELIVER_GENERATE);
-            if button::secondary(ui, context.tokens, Some(ICON_KEY), &label).clicked() {
-                self.generate();
-            }
-            if !self.password.is_empty() {
-                let label = context.text(id::DIALOG_DELIVER_COPY_PASSWORD);
-                let copy =
-                    button::quiet(ui, context.tokens, Some(ICON_CONTENT_COPY), &label).clicked();
-                if copy {
-                    super::copy_secret(context, &self.password.secret());
-                }
-            }
-        });
-        if self.generated {
-            let words = context.text(id::DIALOG_DELIVER_GENERATED);
-            field::help_line(ui, context.tokens, &words);
-        }
-        ui.add_space(space::SMALL);
+    fn working(&self, context: &Context<'_>) -> String {
+        context.text(id::DIALOG_DELIVER_WORKING)
     }
 
-    fn take_focus(&mut self, field: Field, response: &egui::Response) {
-        if self.focus == Some(field) {
-            self.focus = None;
-            response.request_focus();
-        }
+    fn new_password(&mut self) -> Option<(&mut NewPassword, [Field; 2])> {
+        Some((&mut self.password, [Field::Password, Field::Again]))
     }
 }
 
 impl Dialog for Deliver {
+    fn draft(&self) -> Option<Draft> {
+        if self.delivered.is_some() {
+            return None;
+        }
+        let (what, place, alias) = (self.what, self.place.path(), self.alias.clone());
+        let (consumer, microsoft_csp) = (self.consumer, self.microsoft_csp);
+        let (expert, chain) = (self.expert, self.chain);
+        Some(Box::new(move |context| {
+            let folder = context.services.documents_folder.as_path();
+            let mut form = Self::new(context.model?, what, folder)?;
+            (form.consumer, form.microsoft_csp) = (consumer, microsoft_csp);
+            (form.expert, form.chain, form.alias) = (expert, chain, alias);
+            super::put_back(&mut form.place, place);
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         if self.delivered.is_some() {
             return texts.text(id::DIALOG_DELIVERED_TITLE);
@@ -294,32 +316,9 @@ impl Dialog for Deliver {
 
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
         if let Some(delivered) = &self.delivered {
-            return delivered.ui(ui, context, &self.password, self.generated);
+            return delivered.ui(ui, context, &self.password.first, self.generated);
         }
-        let problems = self.validate();
-        let room = form::Room::of(&self.sending);
-        form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let existing = self.sending.existing();
-        let working = context.text(id::DIALOG_DELIVER_WORKING);
-        match form::foot(ui, context, &self.sending, id::DIALOG_DELIVER_ACT, &working) {
-            Choice::Confirm => {
-                let problems = self.validate();
-                // Enter in the first password leads to the second, without a reproach
-                if problems.first_field() == Some(Field::Again) && self.again.is_empty() {
-                    self.focus = Some(Field::Again);
-                    return Answer::Stay;
-                }
-                self.sending.tried();
-                self.focus = problems.first_field();
-                if problems.is_empty() {
-                    let command = self.command(existing);
-                    self.sending.send(context, command);
-                }
-                Answer::Stay
-            }
-            Choice::Cancel => self.dismiss(context),
-            Choice::None => Answer::Stay,
-        }
+        form::ui(self, ui, context)
     }
 
     fn event(&mut self, event: &Event, _context: &mut Context<'_>) -> Answer {
@@ -329,15 +328,15 @@ impl Dialog for Deliver {
             };
             self.delivered = Some(Delivered::new(report.clone()));
             if !self.generated {
-                self.password.clear();
+                self.password.first.clear();
             }
-            self.again.clear();
+            self.password.again.clear();
         }
         Answer::Stay
     }
 
     fn dismiss(&mut self, context: &mut Context<'_>) -> Answer {
-        self.sending.dismiss(context)
+        form::dismiss(self, context)
     }
 
     fn width(&self) -> f32 {
@@ -419,8 +418,8 @@ mod tests {
     fn filled(password: &str, again: &str) -> Deliver {
         let model = samples::model();
         let mut form = Deliver::new(&model, samples::order(), Path::new("/home/a")).unwrap();
-        form.password.set(&SecretText::copy_of(password));
-        form.again.set(&SecretText::copy_of(again));
+        form.password.first.set(&SecretText::copy_of(password));
+        form.password.again.set(&SecretText::copy_of(again));
         form
     }
 
@@ -468,7 +467,7 @@ mod tests {
             form::path_text(&form.place),
             "/home/a/DMP-de-la-clinique.jks"
         );
-        let Command::Deliver(delivery) = form.command(Existing::Refuse) else {
+        let Some(Command::Deliver(delivery)) = form.command(Existing::Refuse) else {
             panic!()
         };
         assert_eq!(delivery.consumer, Consumer::Java);
@@ -484,7 +483,7 @@ mod tests {
         let mut form = filled("a password", "a password");
         form.microsoft_csp = true;
         let csp = |form: &Deliver| {
-            let Command::Deliver(delivery) = form.command(Existing::Refuse) else {
+            let Some(Command::Deliver(delivery)) = form.command(Existing::Refuse) else {
                 panic!()
             };
             delivery.microsoft_csp

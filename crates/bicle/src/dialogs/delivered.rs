@@ -3,13 +3,13 @@
 use bicle_core::command::DeliveryReport;
 use bicle_text::id;
 use egui::Ui;
-use egui_material_icons::icons::{ICON_CONTENT_COPY, ICON_FOLDER_OPEN};
+use egui_material_icons::icons::ICON_CONTENT_COPY;
 
 use super::{Answer, form};
 use crate::context::Context;
 use crate::say;
 use crate::theme::{Tone, space};
-use crate::widgets::button::{self, Choice};
+use crate::widgets::button;
 use crate::widgets::secret_field::SecretField;
 
 /// A verified delivery.
@@ -60,27 +60,15 @@ impl Delivered {
         );
         form::value(ui, context, id::DIALOG_DELIVERED_CONTENTS, &contents, false);
         ui.add_space(space::SMALL);
-        ui.horizontal_wrapped(|ui| {
-            let tokens = context.tokens;
-            let label = context.text(id::DIALOG_OPEN_FOLDER);
-            if button::secondary(ui, tokens, Some(ICON_FOLDER_OPEN), &label).clicked() {
-                super::open_folder(ui, &self.report.path);
-            }
-            let label = context.text(id::DIALOG_COPY_PATH);
-            if button::secondary(ui, tokens, Some(ICON_CONTENT_COPY), &label).clicked() {
-                super::copy(context, &path);
-            }
+        form::file_acts_ui(ui, context, &self.report.path, |ui, context| {
             if generated {
                 let label = context.text(id::DIALOG_DELIVER_COPY_PASSWORD);
-                if button::secondary(ui, tokens, Some(ICON_CONTENT_COPY), &label).clicked() {
+                let icon = Some(ICON_CONTENT_COPY);
+                if button::secondary(ui, context.tokens, icon, &label).clicked() {
                     super::copy_secret(context, &password.secret());
                 }
             }
         });
-        let close = context.text(id::DIALOG_CLOSE);
-        match button::footer(ui, context.tokens, None, &close, true) {
-            Choice::Confirm | Choice::Cancel => Answer::Close,
-            Choice::None => Answer::Stay,
-        }
+        form::close_foot(ui, context)
     }
 }

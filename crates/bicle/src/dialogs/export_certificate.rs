@@ -7,21 +7,21 @@ use bicle_core::command::{
 };
 use bicle_core::id::ItemId;
 use bicle_core::model::Model;
+use bicle_core::strength::Protects;
 use bicle_platform::file::Existing;
 use bicle_text::{Id, Texts, id};
 use egui::Ui;
 
 use super::deliver::chain_words;
-use super::plain_question::{self, Answered};
+use super::form::{Form, NewPassword, Twice};
+use super::plain_question::{Answered, Consent};
 use super::problem::{self, Problems};
 use super::sending::Sending;
-use super::{Answer, Dialog, file_name, form};
+use super::{Answer, Dialog, Draft, file_name, form};
 use crate::context::Context;
 use crate::say;
 use crate::theme::Tone;
-use crate::widgets::button::Choice;
 use crate::widgets::path_field::PathField;
-use crate::widgets::secret_field::SecretField;
 
 /// The endings that follow the format.
 const ENDINGS: [&str; 4] = ["crt", "cer", "pem", "p7b"];
@@ -47,15 +47,12 @@ pub struct ExportCertificate {
     chain: ChainChoice,
     /// The private key is encrypted.
     protected: bool,
-    password: SecretField,
-    again: SecretField,
+    password: NewPassword,
     place: PathField,
     sending: Sending,
     focus: Option<Field>,
-    /// The user is asked whether the key may be written in clear.
-    asking: bool,
-    /// The user answered yes.
-    agreed: bool,
+    /// Whether the key may be written in clear.
+    consent: Consent,
 }
 
 impl ExportCertificate {
@@ -73,35 +70,17 @@ impl ExportCertificate {
         );
         Some(Self {
             certificate,
+            password: NewPassword::measured(Protects::File, &[&name]),
             name,
             has_key: found.key.is_some(),
             format,
             chain: ChainChoice::Full,
             protected: true,
-            password: SecretField::default(),
-            again: SecretField::default(),
             place: PathField::new(&place),
             sending: Sending::default(),
             focus: None,
-            asking: false,
-            agreed: false,
+            consent: Consent::default(),
         })
-    }
-
-    /// What the form lacks.
-    #[must_use]
-    pub fn validate(&self) -> Problems<Field> {
-        let (password, again) = (self.password.expose(), self.again.expose());
-        let encrypted = self.holds_key() && self.protected;
-        let of_password = problem::of_new_password(password).filter(|_| encrypted);
-        let of_again = problem::of_repeat(password, again).filter(|_| encrypted);
-        Problems::new()
-            .check(Field::Password, of_password)
-            .check(Field::Again, of_again)
-            .check(
-                Field::Place,
-                problem::of_path(&form::path_text(&self.place)),
-            )
     }
 
     fn has_chain(&self) -> bool {
@@ -115,29 +94,14 @@ impl ExportCertificate {
         self.format == CertificateFormat::PemWithKey
     }
 
-    /// The key would be written in clear and the user has not agreed.
-    fn must_ask(&self) -> bool {
-        self.holds_key() && !self.protected && !self.agreed
-    }
-
-    fn command(&self, existing: Existing) -> Command {
-        Command::ExportCertificate(Export {
-            certificate: self.certificate,
-            path: self.place.path().unwrap_or_default(),
-            existing,
-            format: self.format,
-            chain: if self.has_chain() {
-                self.chain
-            } else {
-                ChainChoice::None
-            },
-            key_password: (self.holds_key() && self.protected).then(|| self.password.secret()),
-        })
+    /// The key would be written in clear.
+    fn is_plain(&self) -> bool {
+        self.holds_key() && !self.protected
     }
 
     fn follow_format(&mut self) {
         super::follow_ending(&mut self.place, &ENDINGS, format_ending(self.format));
-        self.agreed = false;
+        self.consent.forget();
         self.sending.forget_fault();
     }
 
@@ -174,6 +138,83 @@ impl ExportCertificate {
         formats
     }
 
+    /// How the private key is guarded.
+    fn key_ui(
+        &mut self,
+        ui: &mut Ui,
+        context: &Context<'_>,
+        problems: &Problems<Field>,
+        shown: bool,
+    ) {
+        let ways = [
+            (true, context.text(id::DIALOG_PRIVATE_KEY_PROTECTED)),
+            (false, context.text(id::DIALOG_PRIVATE_KEY_PLAIN)),
+        ];
+        let label = id::DIALOG_PRIVATE_KEY;
+        if form::segments(ui, context, label, &mut self.protected, &ways, None) {
+            self.consent.forget();
+            self.sending.forget_fault();
+        }
+        if !self.protected {
+            return;
+        }
+        let place = Twice {
+            labels: [id::DIALOG_PASSWORD, id::DIALOG_PASSWORD_AGAIN],
+            fields: [Field::Password, Field::Again],
+            problems,
+            shown,
+            focus: &mut self.focus,
+        };
+        self.password.ui(ui, context, place);
+    }
+}
+
+fn format_ending(format: CertificateFormat) -> &'static str {
+    match format {
+        CertificateFormat::Pem | CertificateFormat::PemChain | CertificateFormat::PemWithKey => {
+            "pem"
+        }
+        CertificateFormat::Der => "crt",
+        CertificateFormat::Pkcs7 => "p7b",
+    }
+}
+
+impl Form for ExportCertificate {
+    type Field = Field;
+
+    const ACT: Id = id::DIALOG_EXPORT_ACT;
+
+    fn validate(&self) -> Problems<Field> {
+        let encrypted = self.holds_key() && self.protected;
+        let of_password = self
+            .password
+            .problem(problem::of_new_password)
+            .filter(|_| encrypted);
+        let of_again = self.password.problem_of_repeat().filter(|_| encrypted);
+        Problems::new()
+            .check(Field::Password, of_password)
+            .check(Field::Again, of_again)
+            .check(
+                Field::Place,
+                problem::of_path(&form::path_text(&self.place)),
+            )
+    }
+
+    fn command(&self, existing: Existing) -> Option<Command> {
+        Some(Command::ExportCertificate(Export {
+            certificate: self.certificate,
+            path: self.place.path().unwrap_or_default(),
+            existing,
+            format: self.format,
+            chain: if self.has_chain() {
+                self.chain
+            } else {
+                ChainChoice::None
+            },
+            key_password: (self.holds_key() && self.protected).then(|| self.password.secret()),
+        }))
+    }
+
     fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
         let shown = self.sending.shows_problems();
         if self.holds_key() {
@@ -201,74 +242,57 @@ impl ExportCertificate {
         if response.changed() {
             self.sending.forget_fault();
         }
-        self.take_focus(Field::Place, &response);
+        form::take_focus(&mut self.focus, Field::Place, &response);
     }
 
-    /// How the private key is guarded.
-    fn key_ui(
-        &mut self,
-        ui: &mut Ui,
-        context: &Context<'_>,
-        problems: &Problems<Field>,
-        shown: bool,
-    ) {
-        let ways = [
-            (true, context.text(id::DIALOG_PRIVATE_KEY_PROTECTED)),
-            (false, context.text(id::DIALOG_PRIVATE_KEY_PLAIN)),
-        ];
-        let label = id::DIALOG_PRIVATE_KEY;
-        if form::segments(ui, context, label, &mut self.protected, &ways, None) {
-            self.agreed = false;
-            self.sending.forget_fault();
-        }
-        if !self.protected {
-            return;
-        }
-        let fault = problems.of(Field::Password).filter(|_| shown);
-        let label = id::DIALOG_PASSWORD;
-        let response = form::secret(ui, context, label, &mut self.password, fault);
-        self.take_focus(Field::Password, &response);
-        let fault = problem::of_repeat_so_far(self.password.expose(), self.again.expose())
-            .or_else(|| problems.of(Field::Again).filter(|_| shown));
-        let label = id::DIALOG_PASSWORD_AGAIN;
-        let response = form::secret(ui, context, label, &mut self.again, fault);
-        self.take_focus(Field::Again, &response);
+    fn sending(&mut self) -> &mut Sending {
+        &mut self.sending
     }
 
-    fn question_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) {
-        match plain_question::ui(ui, context) {
+    fn focus(&mut self) -> &mut Option<Field> {
+        &mut self.focus
+    }
+
+    fn new_password(&mut self) -> Option<(&mut NewPassword, [Field; 2])> {
+        let asked = self.holds_key() && self.protected;
+        asked.then_some((&mut self.password, [Field::Password, Field::Again]))
+    }
+
+    fn must_ask(&mut self) -> bool {
+        self.consent.ask(self.is_plain())
+    }
+
+    fn question_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> bool {
+        match self.consent.ui(ui, context) {
+            Answered::Unasked => return false,
             Answered::Plain => {
-                (self.asking, self.agreed) = (false, true);
-                let command = self.command(Existing::Refuse);
-                self.sending.send(context, command);
+                if let Some(command) = self.command(Existing::Refuse) {
+                    self.sending.send(context, command);
+                }
             }
             Answered::Encrypt => {
-                (self.asking, self.protected) = (false, true);
+                self.protected = true;
                 self.focus = Some(Field::Password);
             }
             Answered::Nothing => {}
         }
-    }
-
-    fn take_focus(&mut self, field: Field, response: &egui::Response) {
-        if self.focus == Some(field) {
-            self.focus = None;
-            response.request_focus();
-        }
-    }
-}
-
-fn format_ending(format: CertificateFormat) -> &'static str {
-    match format {
-        CertificateFormat::Pem | CertificateFormat::PemChain | CertificateFormat::PemWithKey => {
-            "pem"
-        }
-        CertificateFormat::Der => "crt",
-        CertificateFormat::Pkcs7 => "p7b",
+        true
     }
 }
 
 impl Dialog for ExportCertificate {
+    fn draft(&self) -> Option<Draft> {
+        let (certificate, place) = (self.certificate, self.place.path());
+        let (format, chain, protected) = (self.format, self.chain, self.protected);
+        Some(Box::new(move |context| {
+            let folder = context.services.documents_folder.as_path();
+            let mut form = Self::new(context.model?, certificate, folder)?;
+            (form.format, form.chain, form.protected) = (format, chain, protected);
+            super::put_back(&mut form.place, place);
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         let name = say::escaped(&self.name);
         texts.text_with(
@@ -278,39 +302,7 @@ impl Dialog for ExportCertificate {
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
-        if self.asking {
-            self.question_ui(ui, context);
-            return Answer::Stay;
-        }
-        let problems = self.validate();
-        let room = form::Room::of(&self.sending);
-        form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let existing = self.sending.existing();
-        let working = context.text(id::DIALOG_WORKING);
-        match form::foot(ui, context, &self.sending, id::DIALOG_EXPORT_ACT, &working) {
-            Choice::Confirm => {
-                let problems = self.validate();
-                // Enter in the first password leads to the second, without a reproach
-                if problems.first_field() == Some(Field::Again) && self.again.is_empty() {
-                    self.focus = Some(Field::Again);
-                    return Answer::Stay;
-                }
-                self.sending.tried();
-                self.focus = problems.first_field();
-                if !problems.is_empty() {
-                    return Answer::Stay;
-                }
-                if self.must_ask() {
-                    self.asking = true;
-                } else {
-                    let command = self.command(existing);
-                    self.sending.send(context, command);
-                }
-                Answer::Stay
-            }
-            Choice::Cancel => self.dismiss(context),
-            Choice::None => Answer::Stay,
-        }
+        form::ui(self, ui, context)
     }
 
     fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
@@ -318,10 +310,10 @@ impl Dialog for ExportCertificate {
     }
 
     fn dismiss(&mut self, context: &mut Context<'_>) -> Answer {
-        if std::mem::take(&mut self.asking) {
+        if self.consent.dismiss() {
             return Answer::Stay;
         }
-        self.sending.dismiss(context)
+        form::dismiss(self, context)
     }
 
     fn width(&self) -> f32 {
@@ -341,7 +333,7 @@ mod tests {
     }
 
     fn asked(form: &ExportCertificate) -> Export {
-        let Command::ExportCertificate(export) = form.command(Existing::Refuse) else {
+        let Some(Command::ExportCertificate(export)) = form.command(Existing::Refuse) else {
             panic!()
         };
         export
@@ -369,13 +361,17 @@ mod tests {
         form.format = CertificateFormat::PemWithKey;
         form.follow_format();
         assert_eq!(form.validate().first_field(), Some(Field::Password));
-        form.password.set(&SecretText::copy_of("mot de passe"));
-        form.again.set(&SecretText::copy_of("mot de passe"));
-        assert!(form.validate().is_empty() && !form.must_ask());
+        form.password
+            .first
+            .set(&SecretText::copy_of("mot de passe"));
+        form.password
+            .again
+            .set(&SecretText::copy_of("mot de passe"));
+        assert!(form.validate().is_empty() && !form.consent.is_lacking(form.is_plain()));
         let password = asked(&form).key_password.unwrap();
         assert_eq!(password.expose(), "mot de passe");
         form.protected = false;
-        assert!(form.must_ask());
+        assert!(form.consent.is_lacking(form.is_plain()));
         assert!(asked(&form).key_password.is_none());
         // the password of a key does not go with a file that holds none
         (form.protected, form.format) = (true, CertificateFormat::PemChain);

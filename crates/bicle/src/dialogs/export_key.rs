@@ -5,21 +5,21 @@ use std::path::Path;
 use bicle_core::command::{Command, Encoding, Event, ExportKey as Export};
 use bicle_core::id::ItemId;
 use bicle_core::model::Model;
+use bicle_core::strength::Protects;
 use bicle_platform::file::Existing;
 use bicle_text::{Id, Texts, id};
 use egui::Ui;
 
 use super::export_request::encoding_ending;
+use super::form::{Form, NewPassword, Twice};
 use super::key_layout::{Family, Half, Layout};
-use super::plain_question::{self, Answered};
+use super::plain_question::{Answered, Consent};
 use super::problem::{self, Problems};
 use super::sending::Sending;
-use super::{Answer, Dialog, file_name, form};
+use super::{Answer, Dialog, Draft, file_name, form};
 use crate::context::Context;
 use crate::say;
-use crate::widgets::button::Choice;
 use crate::widgets::path_field::PathField;
-use crate::widgets::secret_field::SecretField;
 
 /// The endings that follow the layout and the encoding.
 const ENDINGS: [&str; 5] = ["pem", "der", "key", "pub", "jwk"];
@@ -43,15 +43,12 @@ pub struct ExportKey {
     half: Half,
     layout: Layout,
     encoding: Encoding,
-    password: SecretField,
-    again: SecretField,
+    password: NewPassword,
     place: PathField,
     sending: Sending,
     focus: Option<Field>,
-    /// The user is asked whether the key may be written in clear.
-    asking: bool,
-    /// What the user answered yes to.
-    agreed: bool,
+    /// Whether the key may be written in clear.
+    consent: Consent,
 }
 
 impl ExportKey {
@@ -63,28 +60,56 @@ impl ExportKey {
         let place = file_name::suggested(folder, &name, &key.to_string(), "pem");
         Some(Self {
             key,
+            password: NewPassword::measured(Protects::File, &[&name]),
             name,
             family: Family::of(&found.algorithm),
             half: Half::Encrypted,
             layout: Layout::Aes,
             encoding: Encoding::Pem,
-            password: SecretField::default(),
-            again: SecretField::default(),
             place: PathField::new(&place),
             sending: Sending::default(),
             focus: Some(Field::Password),
-            asking: false,
-            agreed: false,
+            consent: Consent::default(),
         })
     }
 
-    /// What the form lacks.
-    #[must_use]
-    pub fn validate(&self) -> Problems<Field> {
-        let (password, again) = (self.password.expose(), self.again.expose());
+    /// The key would be written in clear.
+    fn is_plain(&self) -> bool {
+        self.half == Half::Plain
+    }
+
+    /// Another half: its first layout, and any consent was for the former.
+    fn follow_half(&mut self) {
+        self.consent.forget();
+        if let Some(first) = Layout::offered(self.half, self.family).next() {
+            self.layout = first;
+        }
+        self.follow_layout();
+    }
+
+    fn follow_layout(&mut self) {
+        self.consent.forget();
+        let ending = self
+            .layout
+            .own_ending()
+            .unwrap_or_else(|| encoding_ending(self.encoding));
+        super::follow_ending(&mut self.place, &ENDINGS, ending);
+        self.sending.forget_fault();
+    }
+}
+
+impl Form for ExportKey {
+    type Field = Field;
+
+    const ACT: Id = id::DIALOG_EXPORT_ACT;
+
+    fn validate(&self) -> Problems<Field> {
         let encrypted = self.half == Half::Encrypted;
-        let of_password = problem::of_new_password(password).filter(|_| encrypted);
-        let of_again = problem::of_repeat(password, again).filter(|_| encrypted);
+        let of_password = self
+            .password
+            .problem(problem::of_new_password)
+            .filter(|_| encrypted);
+        let of_again = self.password.problem_of_repeat().filter(|_| encrypted);
         Problems::new()
             .check(Field::Password, of_password)
             .check(Field::Again, of_again)
@@ -94,19 +119,14 @@ impl ExportKey {
             )
     }
 
-    /// The key would be written in clear and the user has not agreed.
-    fn must_ask(&self) -> bool {
-        self.half == Half::Plain && !self.agreed
-    }
-
-    fn command(&self, existing: Existing) -> Command {
-        Command::ExportKey(Export {
+    fn command(&self, existing: Existing) -> Option<Command> {
+        Some(Command::ExportKey(Export {
             key: self.key,
             path: self.place.path().unwrap_or_default(),
             existing,
             format: self.layout.format(self.password.secret()),
             encoding: self.encoding,
-        })
+        }))
     }
 
     fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
@@ -126,15 +146,17 @@ impl ExportKey {
             self.follow_layout();
         }
         if self.half == Half::Encrypted {
-            let fault = problems.of(Field::Password).filter(|_| shown);
-            let label = id::DIALOG_DELIVER_PASSWORD_OF_FILE;
-            let response = form::secret(ui, context, label, &mut self.password, fault);
-            self.take_focus(Field::Password, &response);
-            let fault = problem::of_repeat_so_far(self.password.expose(), self.again.expose())
-                .or_else(|| problems.of(Field::Again).filter(|_| shown));
-            let label = id::DIALOG_PASSWORD_AGAIN;
-            let response = form::secret(ui, context, label, &mut self.again, fault);
-            self.take_focus(Field::Again, &response);
+            let place = Twice {
+                labels: [
+                    id::DIALOG_DELIVER_PASSWORD_OF_FILE,
+                    id::DIALOG_PASSWORD_AGAIN,
+                ],
+                fields: [Field::Password, Field::Again],
+                problems,
+                shown,
+                focus: &mut self.focus,
+            };
+            self.password.ui(ui, context, place);
         }
         if self.layout.has_encodings() {
             let encodings = [
@@ -158,53 +180,58 @@ impl ExportKey {
         if response.changed() {
             self.sending.forget_fault();
         }
-        self.take_focus(Field::Place, &response);
+        form::take_focus(&mut self.focus, Field::Place, &response);
     }
 
-    /// Another half: its first layout, and any consent was for the former.
-    fn follow_half(&mut self) {
-        self.agreed = false;
-        if let Some(first) = Layout::offered(self.half, self.family).next() {
-            self.layout = first;
-        }
-        self.follow_layout();
+    fn sending(&mut self) -> &mut Sending {
+        &mut self.sending
     }
 
-    fn follow_layout(&mut self) {
-        self.agreed = false;
-        let ending = self
-            .layout
-            .own_ending()
-            .unwrap_or_else(|| encoding_ending(self.encoding));
-        super::follow_ending(&mut self.place, &ENDINGS, ending);
-        self.sending.forget_fault();
+    fn focus(&mut self) -> &mut Option<Field> {
+        &mut self.focus
     }
 
-    fn question_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) {
-        match plain_question::ui(ui, context) {
+    fn new_password(&mut self) -> Option<(&mut NewPassword, [Field; 2])> {
+        let asked = self.half == Half::Encrypted;
+        asked.then_some((&mut self.password, [Field::Password, Field::Again]))
+    }
+
+    fn must_ask(&mut self) -> bool {
+        self.consent.ask(self.is_plain())
+    }
+
+    fn question_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> bool {
+        match self.consent.ui(ui, context) {
+            Answered::Unasked => return false,
             Answered::Plain => {
-                (self.asking, self.agreed) = (false, true);
-                let command = self.command(Existing::Refuse);
-                self.sending.send(context, command);
+                if let Some(command) = self.command(Existing::Refuse) {
+                    self.sending.send(context, command);
+                }
             }
             Answered::Encrypt => {
-                (self.asking, self.half) = (false, Half::Encrypted);
+                self.half = Half::Encrypted;
                 self.follow_half();
                 self.focus = Some(Field::Password);
             }
             Answered::Nothing => {}
         }
-    }
-
-    fn take_focus(&mut self, field: Field, response: &egui::Response) {
-        if self.focus == Some(field) {
-            self.focus = None;
-            response.request_focus();
-        }
+        true
     }
 }
 
 impl Dialog for ExportKey {
+    fn draft(&self) -> Option<Draft> {
+        let (key, place) = (self.key, self.place.path());
+        let (half, layout, encoding) = (self.half, self.layout, self.encoding);
+        Some(Box::new(move |context| {
+            let folder = context.services.documents_folder.as_path();
+            let mut form = Self::new(context.model?, key, folder)?;
+            (form.half, form.layout, form.encoding) = (half, layout, encoding);
+            super::put_back(&mut form.place, place);
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         let name = say::escaped(&self.name);
         texts.text_with(
@@ -214,39 +241,7 @@ impl Dialog for ExportKey {
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
-        if self.asking {
-            self.question_ui(ui, context);
-            return Answer::Stay;
-        }
-        let problems = self.validate();
-        let room = form::Room::of(&self.sending);
-        form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let existing = self.sending.existing();
-        let working = context.text(id::DIALOG_WORKING);
-        match form::foot(ui, context, &self.sending, id::DIALOG_EXPORT_ACT, &working) {
-            Choice::Confirm => {
-                let problems = self.validate();
-                // Enter in the first password leads to the second, without a reproach
-                if problems.first_field() == Some(Field::Again) && self.again.is_empty() {
-                    self.focus = Some(Field::Again);
-                    return Answer::Stay;
-                }
-                self.sending.tried();
-                self.focus = problems.first_field();
-                if !problems.is_empty() {
-                    return Answer::Stay;
-                }
-                if self.must_ask() {
-                    self.asking = true;
-                } else {
-                    let command = self.command(existing);
-                    self.sending.send(context, command);
-                }
-                Answer::Stay
-            }
-            Choice::Cancel => self.dismiss(context),
-            Choice::None => Answer::Stay,
-        }
+        form::ui(self, ui, context)
     }
 
     fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
@@ -254,10 +249,10 @@ impl Dialog for ExportKey {
     }
 
     fn dismiss(&mut self, context: &mut Context<'_>) -> Answer {
-        if std::mem::take(&mut self.asking) {
+        if self.consent.dismiss() {
             return Answer::Stay;
         }
-        self.sending.dismiss(context)
+        form::dismiss(self, context)
     }
 
     fn width(&self) -> f32 {
@@ -281,11 +276,15 @@ mod tests {
     fn encrypted_is_the_default_and_wants_a_password_twice() {
         let mut form = form();
         assert_eq!(form.validate().first_field(), Some(Field::Password));
-        form.password.set(&SecretText::copy_of("mot de passe"));
+        form.password
+            .first
+            .set(&SecretText::copy_of("mot de passe"));
         assert_eq!(form.validate().first_field(), Some(Field::Again));
-        form.again.set(&SecretText::copy_of("mot de passe"));
+        form.password
+            .again
+            .set(&SecretText::copy_of("mot de passe"));
         assert!(form.validate().is_empty());
-        let Command::ExportKey(export) = form.command(Existing::Refuse) else {
+        let Some(Command::ExportKey(export)) = form.command(Existing::Refuse) else {
             panic!()
         };
         let KeyFormat::EncryptedAes256(password) = export.format else {
@@ -300,12 +299,12 @@ mod tests {
         form.half = Half::Plain;
         form.follow_half();
         assert!(form.validate().is_empty());
-        assert!(form.must_ask());
-        form.agreed = true;
-        assert!(!form.must_ask());
+        assert!(form.consent.is_lacking(form.is_plain()));
+        form.consent.give();
+        assert!(!form.consent.is_lacking(form.is_plain()));
         form.half = Half::Public;
         form.follow_half();
-        assert!(!form.agreed && !form.must_ask());
+        assert!(!form.consent.is_given() && !form.consent.is_lacking(form.is_plain()));
     }
 
     #[test]

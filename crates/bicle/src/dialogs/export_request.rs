@@ -11,7 +11,7 @@ use egui::Ui;
 
 use super::problem;
 use super::sending::Sending;
-use super::{Answer, Dialog, file_name, form};
+use super::{Answer, Dialog, Draft, file_name, form};
 use crate::context::Context;
 use crate::say;
 use crate::widgets::button::Choice;
@@ -105,6 +105,17 @@ pub fn encoding_ending(encoding: Encoding) -> &'static str {
 }
 
 impl Dialog for ExportRequest {
+    fn draft(&self) -> Option<Draft> {
+        let (what, encoding, place) = (self.what, self.encoding, self.place.path());
+        Some(Box::new(move |context| {
+            let folder = context.services.documents_folder.as_path();
+            let mut form = Self::new(context.model?, what, folder)?;
+            form.encoding = encoding;
+            super::put_back(&mut form.place, place);
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         let name = say::escaped(&self.name);
         let title = if self.what.kind == Kind::List {

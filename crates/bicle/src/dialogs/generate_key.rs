@@ -6,7 +6,7 @@ use egui::Ui;
 
 use super::problem;
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, form};
+use super::{Answer, Dialog, Draft, form};
 use crate::context::{Action, Context};
 use crate::widgets::button::Choice;
 
@@ -143,6 +143,18 @@ impl Default for GenerateKey {
 }
 
 impl Dialog for GenerateKey {
+    fn draft(&self) -> Option<Draft> {
+        let (name, family, key_type) = (self.name.clone(), self.family, self.key_type);
+        Some(Box::new(move |_| {
+            Some(Box::new(Self {
+                name,
+                family,
+                key_type,
+                ..Self::new()
+            }))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         texts.text(id::DIALOG_GENERATE_KEY_TITLE)
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bicle_core::command::{Event, JobId};
 use egui::{FocusDirection, Id, Key, Modifiers};
 
-use super::{Answer, Dialog};
+use super::{Answer, Dialog, Draft};
 use crate::context::Context;
 use crate::theme::{CORNER_LARGE, space};
 
@@ -23,6 +23,18 @@ struct Entry {
     /// What had the focus before.
     focus_before: Option<Id>,
     frames: u8,
+    /// Its act changes the vault.
+    changes: bool,
+}
+
+/// What an open dialog keeps over a lock.
+pub struct KeptDraft {
+    /// The number of the dialog.
+    pub number: u64,
+    /// Its act changes the vault.
+    pub changes: bool,
+    /// Makes it anew.
+    pub draft: Draft,
 }
 
 impl Host {
@@ -34,13 +46,42 @@ impl Host {
 
     /// Opens a dialog over the others.
     pub fn open(&mut self, dialog: Box<dyn Dialog>, egui_context: &egui::Context) {
+        self.open_that(dialog, false, egui_context);
+    }
+
+    /// The same; `changes`: its act changes the vault.
+    pub fn open_that(
+        &mut self,
+        dialog: Box<dyn Dialog>,
+        changes: bool,
+        egui_context: &egui::Context,
+    ) {
         self.made = self.made.saturating_add(1);
         self.stack.push(Entry {
             number: self.made,
             dialog,
             focus_before: egui_context.memory(egui::Memory::focused),
             frames: 0,
+            changes,
         });
+    }
+
+    /// What the open dialogs keep over a lock, the lowest first.
+    #[must_use]
+    pub fn drafts(&self) -> Vec<KeptDraft> {
+        let draft = |entry: &Entry| {
+            Some(KeptDraft {
+                number: entry.number,
+                changes: entry.changes,
+                draft: entry.dialog.draft()?,
+            })
+        };
+        self.stack.iter().filter_map(draft).collect()
+    }
+
+    /// The number of the dialog that has sent a job which has ended.
+    pub fn take_owner(&mut self, job: JobId) -> Option<u64> {
+        self.jobs.remove(&job)
     }
 
     /// Closes every dialog: the vault is locked.
@@ -176,6 +217,13 @@ impl Host {
             self.close(number, egui_context);
         }
         handled
+    }
+
+    /// Whether an open dialog waits for a job.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        let waits = |entry: &Entry| self.jobs.values().any(|number| *number == entry.number);
+        self.stack.iter().any(waits)
     }
 
     /// Whether a dialog waits for that job.

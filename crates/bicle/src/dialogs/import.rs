@@ -10,7 +10,7 @@ use egui_material_icons::icons::ICON_FOLDER_OPEN;
 
 use super::import_report::{Asked, ReportView};
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, form, problem};
+use super::{Answer, Dialog, Draft, form, problem};
 use crate::context::Context;
 use crate::services::{FileRequest, Picked, Purpose, Ticket};
 use crate::theme::space;
@@ -267,6 +267,23 @@ impl Asking {
 }
 
 impl Dialog for Import {
+    /// Which file was chosen; what was pasted may hold a key, what was read is asked again.
+    fn draft(&self) -> Option<Draft> {
+        let path = match &self.stage {
+            Stage::Asking(asking) => asking.path.path(),
+            _ => return None,
+        };
+        Some(Box::new(move |_| {
+            let mut asking = Asking {
+                // the system's dialog does not open by itself
+                browsed: true,
+                ..Asking::default()
+            };
+            super::put_back(&mut asking.path, path);
+            Some(Box::new(Self::at(Stage::Asking(asking), Vec::new())))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         texts.text(match self.stage {
             Stage::Report(_) => id::DIALOG_REPORT_TITLE,

@@ -59,13 +59,14 @@ impl ReportView {
                 let tried = context.text_with(id::DIALOG_REPORT_PASSWORDS_TRIED, &tried);
                 field::help_line(ui, context.tokens, &tried);
             }
+            let whole = !self.password.is_empty() && self.password.problem().is_none();
             let label = context.text(id::DIALOG_REPORT_RETRY);
             let clicked = ui
-                .add_enabled_ui(!self.password.is_empty(), |ui| {
+                .add_enabled_ui(whole, |ui| {
                     button::secondary(ui, context.tokens, Some(ICON_KEY), &label).clicked()
                 })
                 .inner;
-            if clicked || (enter && !self.password.is_empty()) {
+            if clicked || (enter && whole) {
                 if enter {
                     // this Enter was for the field, not for the dialog
                     ui.input_mut(|it| it.consume_key(egui::Modifiers::NONE, egui::Key::Enter));

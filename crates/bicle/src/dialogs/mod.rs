@@ -12,6 +12,7 @@ pub mod create_vault;
 pub mod deliver;
 pub mod delivered;
 pub mod export_certificate;
+pub mod export_csv;
 pub mod export_key;
 pub mod export_request;
 pub mod file_name;
@@ -25,14 +26,20 @@ mod import_rows;
 mod key_layout;
 pub mod new_order;
 pub mod open_vault;
+pub mod password_again;
 mod plain_question;
 pub mod problem;
 pub mod products;
+pub mod purge;
 pub mod recovery_key;
 pub mod rename;
+pub mod restore_copy;
+mod restore_preview;
+pub mod rolled_back;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod sending;
+pub mod settings;
 #[cfg(test)]
 mod tests;
 pub mod trust;
@@ -43,12 +50,13 @@ use std::path::PathBuf;
 
 use bicle_core::command::{Event, ImportReport, Source};
 use bicle_core::id::{ItemId, Kind};
+use bicle_core::phrase::Phrase;
 use bicle_text::Texts;
 
 use crate::context::Context;
 
 pub(crate) use acts::*;
-pub use host::Host;
+pub use host::{Host, KeptDraft};
 pub(crate) use import_rows::verdict_ui;
 pub use sending::{Sending, Told};
 
@@ -77,11 +85,21 @@ pub trait Dialog {
         Answer::Close
     }
 
+    /// What it keeps while the vault is locked: names, paths, choices, never a secret and nothing that
+    /// the vault itself says. `None`: it is not opened again.
+    fn draft(&self) -> Option<Draft> {
+        None
+    }
+
     /// Its width in points.
     fn width(&self) -> f32 {
         480.0
     }
 }
+
+/// Makes a dialog that a lock has interrupted anew, over the vault that is open again; `None` where its
+/// item is gone.
+pub type Draft = Box<dyn FnOnce(&mut Context<'_>) -> Option<Box<dyn Dialog>>>;
 
 /// A dialog to open.
 pub enum Open {
@@ -142,8 +160,50 @@ pub enum Open {
     Comment(ItemId),
     /// Decide on a certificate.
     Trust(ItemId),
+    /// Ask for the password again: an act waits for it.
+    PasswordAgain,
+    /// Ask whether items of the bin go for good.
+    Purge(Vec<ItemId>),
+    /// Put a copy in the place of the open vault.
+    RestoreCopy,
+    /// Put a copy where that vault does not open any more.
+    RestoreUnsound(PathBuf),
+    /// Write these items to a file for a spreadsheet.
+    ExportCsv {
+        /// In the order in which they are shown.
+        items: Vec<ItemId>,
+        /// The name of their page.
+        page: String,
+    },
+    /// Tell that the vault is older than one that was seen, and ask what to do.
+    RolledBack(Phrase),
+    /// Choose language, theme, when the vault locks itself.
+    Settings(Box<crate::settings::Settings>),
     /// What the application is.
     About,
+}
+
+impl Open {
+    /// The dialog's act changes the vault: it is not opened where that is open only to be looked at.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        matches!(
+            self,
+            Self::ChangePassword
+                | Self::RecoveryKey
+                | Self::NewOrder
+                | Self::OrderAgain(_)
+                | Self::Import { .. }
+                | Self::GenerateKey
+                | Self::CreateRequest { .. }
+                | Self::CertReq { .. }
+                | Self::Rename(_)
+                | Self::Comment(_)
+                | Self::Trust(_)
+                | Self::Purge(_)
+                | Self::RestoreCopy
+        )
+    }
 }
 
 /// Makes the dialog that is asked for; `None` where it has nothing to show (its item is gone).
@@ -157,7 +217,7 @@ pub fn make(open: Open, context: &mut Context<'_>) -> Option<Box<dyn Dialog>> {
         Open::UnlockWithRecoveryKey { path } => {
             Box::new(open_vault::OpenVault::with_recovery_key(Some(&path)))
         }
-        Open::ChangePassword => Box::new(change_password::ChangePassword::new()),
+        Open::ChangePassword => Box::new(change_password::ChangePassword::new(model)),
         Open::RecoveryKey => Box::new(recovery_key::RecoveryKey::new(context.texts, folder)),
         Open::Backup => Box::new(backup::Backup::new(model?, context.texts, folder)),
         Open::NewOrder => Box::new(new_order::NewOrder::new()),
@@ -185,6 +245,18 @@ pub fn make(open: Open, context: &mut Context<'_>) -> Option<Box<dyn Dialog>> {
         Open::Rename(item) => Box::new(rename::Rename::new(model?, item)?),
         Open::Comment(item) => Box::new(comment::Comment::new(model?, item)?),
         Open::Trust(item) => Box::new(trust::Trust::new(model?, item)?),
+        Open::PasswordAgain => Box::new(password_again::PasswordAgain::default()),
+        Open::Purge(items) => Box::new(purge::Purge::new(model?, &items)?),
+        Open::RestoreCopy => Box::new(restore_copy::RestoreCopy::new(&model?.vault.path)),
+        Open::RestoreUnsound(vault) => Box::new(restore_copy::RestoreCopy::over_unsound(&vault)),
+        Open::ExportCsv { items, page } => Box::new(export_csv::ExportCsv::new(
+            items,
+            &page,
+            context.texts,
+            folder,
+        )),
+        Open::RolledBack(warning) => Box::new(rolled_back::RolledBack::new(warning)),
+        Open::Settings(chosen) => Box::new(settings::Settings::new(&chosen)),
         Open::About => Box::new(about::About),
     })
 }

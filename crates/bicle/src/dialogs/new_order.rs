@@ -6,15 +6,15 @@ use bicle_core::command::{Command, Event, Outcome, StartOrder};
 use bicle_core::id::ItemId;
 use bicle_core::model::{Branch, Model, Offer, Use};
 use bicle_platform::file::Existing;
-use bicle_text::{Texts, id};
+use bicle_text::{Id, Texts, id};
 use egui::Ui;
 
+use super::form::Form;
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, file_name, form, products};
+use super::{Answer, Dialog, Draft, file_name, form, products};
 use crate::context::{Action, Context};
 use crate::theme::Tone;
-use crate::widgets::button::Choice;
 use crate::widgets::path_field::PathField;
 
 /// The ending of a request's file.
@@ -74,28 +74,6 @@ impl NewOrder {
         Some(form)
     }
 
-    /// What the form lacks.
-    #[must_use]
-    pub fn validate(&self) -> Problems<Field> {
-        Problems::new()
-            .check(Field::Name, problem::of_name(&self.name))
-            .check(
-                Field::Place,
-                problem::of_path(&form::path_text(&self.place)),
-            )
-    }
-
-    fn command(&self, existing: Existing) -> Command {
-        Command::StartOrder(StartOrder {
-            name: self.name.trim().to_owned(),
-            branch: self.branch,
-            offer: self.offer,
-            usage: self.usage,
-            request_path: self.place.path(),
-            existing,
-        })
-    }
-
     fn propose_place(&mut self, texts: Texts, folder: &Path) {
         if self.place_chosen {
             return;
@@ -145,6 +123,38 @@ impl NewOrder {
         let label = id::DIALOG_NEW_ORDER_USE;
         form::segments(ui, context, label, &mut self.usage, &uses, Some(&meaning));
     }
+}
+
+impl Default for NewOrder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Form for NewOrder {
+    type Field = Field;
+
+    const ACT: Id = id::DIALOG_NEW_ORDER_ACT;
+
+    fn validate(&self) -> Problems<Field> {
+        Problems::new()
+            .check(Field::Name, problem::of_name(&self.name))
+            .check(
+                Field::Place,
+                problem::of_path(&form::path_text(&self.place)),
+            )
+    }
+
+    fn command(&self, existing: Existing) -> Option<Command> {
+        Some(Command::StartOrder(StartOrder {
+            name: self.name.trim().to_owned(),
+            branch: self.branch,
+            offer: self.offer,
+            usage: self.usage,
+            request_path: self.place.path(),
+            existing,
+        }))
+    }
 
     fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
         let shown = self.sending.shows_problems();
@@ -163,7 +173,7 @@ impl NewOrder {
         if response.changed() {
             self.sending.forget_fault();
         }
-        self.take_focus(Field::Name, &response);
+        form::take_focus(&mut self.focus, Field::Name, &response);
         self.product_ui(ui, context);
         let folder = context.services.documents_folder.clone();
         self.propose_place(context.texts, &folder);
@@ -175,55 +185,46 @@ impl NewOrder {
             self.place_chosen = true;
             self.sending.forget_fault();
         }
-        self.take_focus(Field::Place, &response);
+        form::take_focus(&mut self.focus, Field::Place, &response);
     }
 
-    fn take_focus(&mut self, field: Field, response: &egui::Response) {
-        if self.focus == Some(field) {
-            self.focus = None;
-            response.request_focus();
-        }
+    fn sending(&mut self) -> &mut Sending {
+        &mut self.sending
     }
-}
 
-impl Default for NewOrder {
-    fn default() -> Self {
-        Self::new()
+    fn focus(&mut self) -> &mut Option<Field> {
+        &mut self.focus
+    }
+
+    fn working(&self, context: &Context<'_>) -> String {
+        context.text(id::DIALOG_NEW_ORDER_WORKING)
     }
 }
 
 impl Dialog for NewOrder {
+    fn draft(&self) -> Option<Draft> {
+        let (name, place, place_chosen) = (self.name.clone(), self.place.path(), self.place_chosen);
+        let (branch, offer, usage) = (self.branch, self.offer, self.usage);
+        Some(Box::new(move |_| {
+            let mut form = Self {
+                name,
+                branch,
+                offer,
+                usage,
+                place_chosen,
+                ..Self::new()
+            };
+            super::put_back(&mut form.place, place);
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         texts.text(id::DIALOG_NEW_ORDER_TITLE)
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
-        let problems = self.validate();
-        let room = form::Room::of(&self.sending);
-        form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let existing = self.sending.existing();
-        let working = context.text(id::DIALOG_NEW_ORDER_WORKING);
-        match form::foot(
-            ui,
-            context,
-            &self.sending,
-            id::DIALOG_NEW_ORDER_ACT,
-            &working,
-        ) {
-            Choice::Confirm => {
-                self.sending.tried();
-                // the place follows the name within this frame
-                let problems = self.validate();
-                self.focus = problems.first_field();
-                if problems.is_empty() {
-                    let command = self.command(existing);
-                    self.sending.send(context, command);
-                }
-                Answer::Stay
-            }
-            Choice::Cancel => self.dismiss(context),
-            Choice::None => Answer::Stay,
-        }
+        form::ui(self, ui, context)
     }
 
     fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
@@ -307,7 +308,7 @@ mod tests {
         let mut form = NewOrder::new();
         form.name = String::from(" DMP ");
         form.place.set(Path::new("/tmp/dmp.pem"));
-        let Command::StartOrder(order) = form.command(Existing::Refuse) else {
+        let Some(Command::StartOrder(order)) = form.command(Existing::Refuse) else {
             panic!()
         };
         assert_eq!(

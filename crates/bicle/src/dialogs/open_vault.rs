@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use bicle_core::command::{Command, Event, UnlockWith};
-use bicle_text::{Texts, id};
+use bicle_platform::file::Existing;
+use bicle_text::{Id, Texts, id};
 use egui::Ui;
 
+use super::form::Form;
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
 use super::{Answer, Dialog, form};
 use crate::context::Context;
-use crate::widgets::button::Choice;
 use crate::widgets::path_field::PathField;
 use crate::widgets::secret_field::SecretField;
 
@@ -34,6 +35,8 @@ pub struct OpenVault {
     place: PathField,
     with: With,
     secret: SecretField,
+    /// Only to look.
+    read_only: bool,
     sending: Sending,
     focus: Option<Field>,
 }
@@ -46,6 +49,7 @@ impl OpenVault {
             place: place.map(PathField::new).unwrap_or_default(),
             with: With::Password,
             secret: SecretField::default(),
+            read_only: false,
             sending: Sending::default(),
             focus: Some(if place.is_some() {
                 Field::Secret
@@ -63,12 +67,16 @@ impl OpenVault {
             ..Self::new(place)
         }
     }
+}
 
-    /// What the form lacks.
-    #[must_use]
-    pub fn validate(&self) -> Problems<Field> {
+impl Form for OpenVault {
+    type Field = Field;
+
+    const ACT: Id = id::DIALOG_OPEN_VAULT_ACT;
+
+    fn validate(&self) -> Problems<Field> {
         let secret = match (self.with, self.secret.is_empty()) {
-            (_, false) => None,
+            (_, false) => self.secret.problem(),
             (With::Password, true) => Some(id::DIALOG_PROBLEM_PASSWORD_MISSING),
             (With::RecoveryKey, true) => Some(id::DIALOG_PROBLEM_RECOVERY_KEY_MISSING),
         };
@@ -80,15 +88,16 @@ impl OpenVault {
             .check(Field::Secret, secret)
     }
 
-    fn command(&self) -> Command {
+    fn command(&self, _existing: Existing) -> Option<Command> {
         let secret = self.secret.secret();
-        Command::Unlock {
+        Some(Command::Unlock {
             path: self.place.path().unwrap_or_default(),
             with: match self.with {
                 With::Password => UnlockWith::Password(secret),
                 With::RecoveryKey => UnlockWith::RecoveryKey(secret),
             },
-        }
+            read_only: self.read_only,
+        })
     }
 
     fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
@@ -96,7 +105,7 @@ impl OpenVault {
         let fault = problems.of(Field::Place).filter(|_| shown);
         let label = id::DIALOG_OPEN_VAULT_FILE;
         let response = form::open_path(ui, context, label, &mut self.place, &["bicle"], fault);
-        self.take_focus(Field::Place, &response);
+        form::take_focus(&mut self.focus, Field::Place, &response);
         let choices = [
             (
                 With::Password,
@@ -120,14 +129,22 @@ impl OpenVault {
         };
         let fault = problems.of(Field::Secret).filter(|_| shown);
         let response = form::secret(ui, context, label, &mut self.secret, fault);
-        self.take_focus(Field::Secret, &response);
+        form::take_focus(&mut self.focus, Field::Secret, &response);
+        let label = id::DIALOG_OPEN_VAULT_READ_ONLY;
+        let help = Some(id::DIALOG_OPEN_VAULT_READ_ONLY_HELP);
+        form::tick(ui, context, label, &mut self.read_only, help);
     }
 
-    fn take_focus(&mut self, field: Field, response: &egui::Response) {
-        if self.focus == Some(field) {
-            self.focus = None;
-            response.request_focus();
-        }
+    fn sending(&mut self) -> &mut Sending {
+        &mut self.sending
+    }
+
+    fn focus(&mut self) -> &mut Option<Field> {
+        &mut self.focus
+    }
+
+    fn working(&self, context: &Context<'_>) -> String {
+        context.text(id::DIALOG_OPEN_VAULT_WORKING)
     }
 }
 
@@ -137,30 +154,7 @@ impl Dialog for OpenVault {
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
-        let problems = self.validate();
-        let room = form::Room::of(&self.sending);
-        form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let working = context.text(id::DIALOG_OPEN_VAULT_WORKING);
-        match form::foot(
-            ui,
-            context,
-            &self.sending,
-            id::DIALOG_OPEN_VAULT_ACT,
-            &working,
-        ) {
-            Choice::Confirm => {
-                self.sending.tried();
-                let problems = self.validate();
-                self.focus = problems.first_field();
-                if problems.is_empty() {
-                    let command = self.command();
-                    self.sending.send(context, command);
-                }
-                Answer::Stay
-            }
-            Choice::Cancel => self.dismiss(context),
-            Choice::None => Answer::Stay,
-        }
+        form::ui(self, ui, context)
     }
 
     fn event(&mut self, event: &Event, context: &mut Context<'_>) -> Answer {
@@ -208,10 +202,11 @@ mod tests {
         let mut form = OpenVault::with_recovery_key(Some(Path::new("/tmp/a.bicle")));
         form.secret.set(&SecretText::copy_of("ABCD-EFGH"));
         assert!(form.validate().is_empty());
-        let Command::Unlock {
+        let Some(Command::Unlock {
             path,
             with: UnlockWith::RecoveryKey(key),
-        } = form.command()
+            ..
+        }) = form.command(Existing::Refuse)
         else {
             panic!()
         };

@@ -89,6 +89,7 @@ impl RecoveryKey {
             &context.text(id::DIALOG_RECOVERY_KEY_SHOWN),
         );
         if let Some(key) = &self.key {
+            crate::capture::secret_is_shown(ui.ctx());
             egui::Frame::new()
                 .fill(tokens.neutral_soft)
                 .corner_radius(CORNER)
@@ -99,6 +100,9 @@ impl RecoveryKey {
                     ui.add(
                         Label::new(text.color(tokens.text))
                             .wrap()
+                            // selected text is copied by the toolkit: without the mark, and never
+                            // taken away
+                            .selectable(false)
                             .halign(egui::Align::Center),
                     );
                 });

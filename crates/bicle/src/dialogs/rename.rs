@@ -8,7 +8,7 @@ use egui::Ui;
 
 use super::problem;
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, form};
+use super::{Answer, Dialog, Draft, form};
 use crate::context::Context;
 use crate::widgets::button::Choice;
 
@@ -16,6 +16,8 @@ use crate::widgets::button::Choice;
 pub struct Rename {
     item: ItemId,
     name: String,
+    /// What is in the field is the user's, not the vault's.
+    edited: bool,
     sending: Sending,
     focus: bool,
 }
@@ -28,6 +30,7 @@ impl Rename {
         Some(Self {
             item,
             name,
+            edited: false,
             sending: Sending::default(),
             focus: true,
         })
@@ -48,6 +51,16 @@ impl Rename {
 }
 
 impl Dialog for Rename {
+    fn draft(&self) -> Option<Draft> {
+        let (item, name) = (self.item, self.edited.then(|| self.name.clone()));
+        Some(Box::new(move |context| {
+            let mut form = Self::new(context.model?, item)?;
+            form.edited = name.is_some();
+            form.name = name.unwrap_or(form.name);
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         texts.text(id::DIALOG_RENAME_TITLE)
     }
@@ -55,6 +68,7 @@ impl Dialog for Rename {
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) -> Answer {
         let fault = self.validate().filter(|_| self.sending.shows_problems());
         let response = form::text(ui, context, id::DIALOG_NAME, &mut self.name, None, fault);
+        self.edited |= response.changed();
         form::focus_once(&response, &mut self.focus);
         let working = context.text(id::DIALOG_WORKING);
         match form::foot(ui, context, &self.sending, id::DIALOG_RENAME_ACT, &working) {

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{
-    Branch, CertificateItem, Item, KeyItem, ListItem, Model, Offer, OrderItem, OrderState,
-    RequestItem, Sha256Fingerprint, Status, TemplateItem, Trust, UnixSeconds, Use, VaultFacts,
-    Verdict,
+    Branch, CertificateItem, DeletedItem, Item, KeyItem, ListItem, Model, Offer, OrderItem,
+    OrderState, RequestItem, Sha256Fingerprint, Status, TemplateItem, Trust, UnixSeconds, Use,
+    VaultFacts, Verdict,
 };
 use bicle_core::phrase::Phrase;
 
@@ -52,6 +52,10 @@ pub(crate) fn free_key() -> ItemId {
 
 pub(crate) fn list() -> ItemId {
     item_id(Kind::List, 10)
+}
+
+pub(crate) fn deleted() -> ItemId {
+    item_id(Kind::Key, 11)
 }
 
 pub(crate) fn unknown_root() -> ItemId {
@@ -244,6 +248,9 @@ pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
             bundled: true,
         }],
         vec![the_order],
-        Vec::new(),
+        vec![DeletedItem::new(
+            item(deleted(), "Ancienne clé"),
+            UnixSeconds(NOW.0 - 5 * 86_400),
+        )],
     )
 }

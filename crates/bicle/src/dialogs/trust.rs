@@ -7,7 +7,7 @@ use bicle_text::{Texts, id};
 use egui::Ui;
 
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, form, grouped_fingerprint};
+use super::{Answer, Dialog, Draft, form, grouped_fingerprint};
 use crate::context::Context;
 use crate::say;
 use crate::theme::Tone;
@@ -49,6 +49,15 @@ impl Trust {
 }
 
 impl Dialog for Trust {
+    fn draft(&self) -> Option<Draft> {
+        let (certificate, decision) = (self.certificate, self.decision);
+        Some(Box::new(move |context| {
+            let mut form = Self::new(context.model?, certificate)?;
+            form.decision = decision;
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         let name = say::escaped(&self.name);
         texts.text_with(id::DIALOG_TRUST_TITLE, &[("name", name.as_ref().into())])

@@ -9,17 +9,15 @@ use bicle_core::model::Branch;
 use bicle_platform::file::Existing;
 use bicle_text::{Id, Texts, id};
 use egui::Ui;
-use egui_material_icons::icons::{ICON_CONTENT_COPY, ICON_FOLDER_OPEN};
 
+use super::form::{Form, NewPassword, Twice};
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
-use super::{Answer, Dialog, file_name, form, products};
+use super::{Answer, Dialog, Draft, file_name, form, products};
 use crate::context::Context;
 use crate::say;
 use crate::theme::{Tone, space};
-use crate::widgets::button::{self, Choice};
 use crate::widgets::path_field::PathField;
-use crate::widgets::secret_field::SecretField;
 
 /// The endings that follow the format.
 const ENDINGS: [&str; 4] = ["jks", "p12", "pem", "p7b"];
@@ -43,8 +41,7 @@ pub enum Field {
 pub struct Truststore {
     branch: Branch,
     format: TruststoreFormat,
-    password: SecretField,
-    again: SecretField,
+    password: NewPassword,
     place: PathField,
     sending: Sending,
     focus: Option<Field>,
@@ -60,39 +57,12 @@ impl Truststore {
         Self {
             branch: Branch::Production,
             format,
-            password: SecretField::default(),
-            again: SecretField::default(),
+            password: NewPassword::default(),
             place: PathField::new(&place),
             sending: Sending::default(),
             focus: Some(Field::Password),
             report: None,
         }
-    }
-
-    /// What the form lacks.
-    #[must_use]
-    pub fn validate(&self) -> Problems<Field> {
-        let (password, again) = (self.password.expose(), self.again.expose());
-        let needed = self.format.needs_password();
-        let of_password = problem::of_export_password(password).filter(|_| needed);
-        let of_again = problem::of_repeat(password, again).filter(|_| needed);
-        Problems::new()
-            .check(Field::Password, of_password)
-            .check(Field::Again, of_again)
-            .check(
-                Field::Place,
-                problem::of_path(&form::path_text(&self.place)),
-            )
-    }
-
-    fn command(&self, existing: Existing) -> Command {
-        Command::ExportTruststore(ExportTruststore {
-            branch: self.branch,
-            format: self.format,
-            path: self.place.path().unwrap_or_default(),
-            existing,
-            password: self.format.needs_password().then(|| self.password.secret()),
-        })
     }
 
     /// A proposed name follows the branch; one that the user gave is left alone.
@@ -116,34 +86,6 @@ impl Truststore {
         self.sending.forget_fault();
     }
 
-    fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
-        let shown = self.sending.shows_problems();
-        form::words(ui, context, &context.text(id::DIALOG_TRUSTSTORE_INTRO));
-        let branches = [Branch::Production, Branch::Test]
-            .map(|branch| (branch, context.text(products::branch_words(branch))));
-        let label = id::DIALOG_NEW_ORDER_BRANCH;
-        if form::segments(ui, context, label, &mut self.branch, &branches, None) {
-            self.follow_branch();
-        }
-        let formats = TruststoreFormat::ALL.map(|format| {
-            let (words, hint) = words(format);
-            (format, words, Some(hint))
-        });
-        if form::described(ui, context, id::DIALOG_FORMAT, &mut self.format, &formats) {
-            self.follow_format();
-        }
-        if self.format.needs_password() {
-            self.password_ui(ui, context, problems, shown);
-        }
-        let fault = problems.of(Field::Place).filter(|_| shown);
-        let label = id::DIALOG_FILE;
-        let response = form::save_path(ui, context, label, &mut self.place, &ENDINGS, fault);
-        if response.changed() {
-            self.sending.forget_fault();
-        }
-        self.take_focus(Field::Place, &response);
-    }
-
     fn password_ui(
         &mut self,
         ui: &mut Ui,
@@ -153,25 +95,17 @@ impl Truststore {
     ) {
         let weak = context.text(id::DIALOG_TRUSTSTORE_WEAK);
         form::note(ui, context, Tone::Warning, &weak);
-        // an accent is told while it is typed; a short password once it is whole
-        let fault = problems
-            .of(Field::Password)
-            .filter(|text| shown || *text == id::DIALOG_PROBLEM_PASSWORD_NOT_ASCII);
-        let label = id::DIALOG_DELIVER_PASSWORD_OF_FILE;
-        let response = form::secret(ui, context, label, &mut self.password, fault);
-        self.take_focus(Field::Password, &response);
-        let fault = problem::of_repeat_so_far(self.password.expose(), self.again.expose())
-            .or_else(|| problems.of(Field::Again).filter(|_| shown));
-        let label = id::DIALOG_PASSWORD_AGAIN;
-        let response = form::secret(ui, context, label, &mut self.again, fault);
-        self.take_focus(Field::Again, &response);
-    }
-
-    fn take_focus(&mut self, field: Field, response: &egui::Response) {
-        if self.focus == Some(field) {
-            self.focus = None;
-            response.request_focus();
-        }
+        let place = Twice {
+            labels: [
+                id::DIALOG_DELIVER_PASSWORD_OF_FILE,
+                id::DIALOG_PASSWORD_AGAIN,
+            ],
+            fields: [Field::Password, Field::Again],
+            problems,
+            shown,
+            focus: &mut self.focus,
+        };
+        self.password.ui(ui, context, place);
     }
 }
 
@@ -212,25 +146,101 @@ fn report_ui(ui: &mut Ui, context: &mut Context<'_>, report: &TruststoreReport) 
     let count = context.text_with(id::DIALOG_DELIVERED_CERTIFICATES, &count);
     form::value(ui, context, id::DIALOG_DELIVERED_CONTENTS, &count, false);
     ui.add_space(space::SMALL);
-    ui.horizontal_wrapped(|ui| {
-        let tokens = context.tokens;
-        let label = context.text(id::DIALOG_OPEN_FOLDER);
-        if button::secondary(ui, tokens, Some(ICON_FOLDER_OPEN), &label).clicked() {
-            super::open_folder(ui, &report.path);
+    form::file_acts_ui(ui, context, &report.path, |_, _| {});
+    form::close_foot(ui, context)
+}
+
+impl Form for Truststore {
+    type Field = Field;
+
+    const ACT: Id = id::DIALOG_TRUSTSTORE_ACT;
+
+    fn validate(&self) -> Problems<Field> {
+        let needed = self.format.needs_password();
+        let of_password = self
+            .password
+            .problem(problem::of_export_password)
+            .filter(|_| needed);
+        let of_again = self.password.problem_of_repeat().filter(|_| needed);
+        Problems::new()
+            .check(Field::Password, of_password)
+            .check(Field::Again, of_again)
+            .check(
+                Field::Place,
+                problem::of_path(&form::path_text(&self.place)),
+            )
+    }
+
+    fn command(&self, existing: Existing) -> Option<Command> {
+        Some(Command::ExportTruststore(ExportTruststore {
+            branch: self.branch,
+            format: self.format,
+            path: self.place.path().unwrap_or_default(),
+            existing,
+            password: self.format.needs_password().then(|| self.password.secret()),
+        }))
+    }
+
+    fn fields_ui(&mut self, ui: &mut Ui, context: &mut Context<'_>, problems: &Problems<Field>) {
+        let shown = self.sending.shows_problems();
+        form::words(ui, context, &context.text(id::DIALOG_TRUSTSTORE_INTRO));
+        let branches = [Branch::Production, Branch::Test]
+            .map(|branch| (branch, context.text(products::branch_words(branch))));
+        let label = id::DIALOG_NEW_ORDER_BRANCH;
+        if form::segments(ui, context, label, &mut self.branch, &branches, None) {
+            self.follow_branch();
         }
-        let label = context.text(id::DIALOG_COPY_PATH);
-        if button::secondary(ui, tokens, Some(ICON_CONTENT_COPY), &label).clicked() {
-            super::copy(context, &path);
+        let formats = TruststoreFormat::ALL.map(|format| {
+            let (words, hint) = words(format);
+            (format, words, Some(hint))
+        });
+        if form::described(ui, context, id::DIALOG_FORMAT, &mut self.format, &formats) {
+            self.follow_format();
         }
-    });
-    let close = context.text(id::DIALOG_CLOSE);
-    match button::footer(ui, context.tokens, None, &close, true) {
-        Choice::Confirm | Choice::Cancel => Answer::Close,
-        Choice::None => Answer::Stay,
+        if self.format.needs_password() {
+            self.password_ui(ui, context, problems, shown);
+        }
+        let fault = problems.of(Field::Place).filter(|_| shown);
+        let label = id::DIALOG_FILE;
+        let response = form::save_path(ui, context, label, &mut self.place, &ENDINGS, fault);
+        if response.changed() {
+            self.sending.forget_fault();
+        }
+        form::take_focus(&mut self.focus, Field::Place, &response);
+    }
+
+    fn sending(&mut self) -> &mut Sending {
+        &mut self.sending
+    }
+
+    fn focus(&mut self) -> &mut Option<Field> {
+        &mut self.focus
+    }
+
+    fn working(&self, context: &Context<'_>) -> String {
+        context.text(id::DIALOG_DELIVER_WORKING)
+    }
+
+    fn new_password(&mut self) -> Option<(&mut NewPassword, [Field; 2])> {
+        let asked = self.format.needs_password();
+        asked.then_some((&mut self.password, [Field::Password, Field::Again]))
     }
 }
 
 impl Dialog for Truststore {
+    fn draft(&self) -> Option<Draft> {
+        if self.report.is_some() {
+            return None;
+        }
+        let (branch, format, place) = (self.branch, self.format, self.place.path());
+        Some(Box::new(move |context| {
+            let mut form = Self::new(context.services.documents_folder.as_path());
+            (form.branch, form.format) = (branch, format);
+            super::put_back(&mut form.place, place);
+            Some(Box::new(form))
+        }))
+    }
+
     fn title(&self, texts: Texts) -> String {
         texts.text(match self.report {
             Some(_) => id::DIALOG_TRUSTSTORE_DONE_TITLE,
@@ -242,31 +252,7 @@ impl Dialog for Truststore {
         if let Some(report) = &self.report {
             return report_ui(ui, context, report);
         }
-        let problems = self.validate();
-        let room = form::Room::of(&self.sending);
-        form::body(ui, room, |ui| self.fields_ui(ui, context, &problems));
-        let existing = self.sending.existing();
-        let working = context.text(id::DIALOG_DELIVER_WORKING);
-        let act = id::DIALOG_TRUSTSTORE_ACT;
-        match form::foot(ui, context, &self.sending, act, &working) {
-            Choice::Confirm => {
-                let problems = self.validate();
-                // Enter in the first password leads to the second, without a reproach
-                if problems.first_field() == Some(Field::Again) && self.again.is_empty() {
-                    self.focus = Some(Field::Again);
-                    return Answer::Stay;
-                }
-                self.sending.tried();
-                self.focus = problems.first_field();
-                if problems.is_empty() {
-                    let command = self.command(existing);
-                    self.sending.send(context, command);
-                }
-                Answer::Stay
-            }
-            Choice::Cancel => self.dismiss(context),
-            Choice::None => Answer::Stay,
-        }
+        form::ui(self, ui, context)
     }
 
     fn event(&mut self, event: &Event, _context: &mut Context<'_>) -> Answer {
@@ -276,13 +262,12 @@ impl Dialog for Truststore {
             };
             self.report = Some(report.clone());
             self.password.clear();
-            self.again.clear();
         }
         Answer::Stay
     }
 
     fn dismiss(&mut self, context: &mut Context<'_>) -> Answer {
-        self.sending.dismiss(context)
+        form::dismiss(self, context)
     }
 
     fn width(&self) -> f32 {
@@ -297,7 +282,7 @@ mod tests {
     use bicle_platform::secret::SecretText;
 
     fn asked(form: &Truststore) -> ExportTruststore {
-        let Command::ExportTruststore(asked) = form.command(Existing::Refuse) else {
+        let Some(Command::ExportTruststore(asked)) = form.command(Existing::Refuse) else {
             panic!()
         };
         asked
@@ -323,8 +308,8 @@ mod tests {
     fn only_javas_formats_want_a_password() {
         let mut form = Truststore::new(Path::new("/home/a"));
         assert_eq!(form.validate().first_field(), Some(Field::Password));
-        form.password.set(&SecretText::copy_of("changeit"));
-        form.again.set(&SecretText::copy_of("changeit"));
+        form.password.first.set(&SecretText::copy_of("changeit"));
+        form.password.again.set(&SecretText::copy_of("changeit"));
         assert!(form.validate().is_empty());
         assert_eq!(asked(&form).password.unwrap().expose(), "changeit");
         form.format = TruststoreFormat::Pem;

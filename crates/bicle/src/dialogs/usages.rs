@@ -47,9 +47,23 @@ pub(super) struct Usages {
 }
 
 impl Usages {
+    /// The same choices, without the password.
+    pub(super) fn without_secret(&self) -> Self {
+        Self {
+            open: self.open,
+            key: self.key,
+            extended: self.extended,
+            others: self.others.clone(),
+            challenge: SecretField::default(),
+            unstructured_name: self.unstructured_name.clone(),
+        }
+    }
+
     /// The other usages are OIDs.
     pub(super) fn problem(&self) -> Option<Id> {
-        (!self.other_usages().all(is_oid)).then_some(id::DIALOG_PROBLEM_OIDS)
+        let wrong = !self.other_usages().all(is_oid);
+        let of_oids = wrong.then_some(id::DIALOG_PROBLEM_OIDS);
+        of_oids.or_else(|| self.challenge.problem())
     }
 
     /// Opens the fold: what is wrong is in it.
@@ -85,6 +99,8 @@ impl Usages {
         form::ticks(ui, context, label, &KEY_USAGES, &mut self.key);
         let label = id::DIALOG_CREATE_REQUEST_EXTENDED;
         form::ticks(ui, context, label, &EXTENDED_USAGES, &mut self.extended);
+        // that of the challenge stands below its own field
+        let problem = problem.filter(|problem| *problem == id::DIALOG_PROBLEM_OIDS);
         let label = id::DIALOG_CREATE_REQUEST_OTHER_USAGES;
         let others = form::text(ui, context, label, &mut self.others, None, problem);
         let label = id::DIALOG_CREATE_REQUEST_CHALLENGE;

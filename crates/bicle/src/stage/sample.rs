@@ -422,10 +422,10 @@ pub fn model() -> Arc<Model> {
             bundled: false,
         },
     ];
-    let deleted = vec![DeletedItem {
-        item: item(Kind::Certificate, 50, "Essai de mars"),
-        deleted: UnixSeconds(NOW.0 - DAY),
-    }];
+    let deleted = vec![DeletedItem::new(
+        item(Kind::Certificate, 50, "Essai de mars"),
+        UnixSeconds(NOW.0 - DAY),
+    )];
     let keys: Vec<KeyItem> = keys.chain(std::iter::once(spare)).collect();
     let spkac = RequestItem {
         item: item(Kind::Request, 7, "Clé d’un navigateur"),

@@ -47,7 +47,8 @@ struct ShownSection {
 }
 
 enum ShownValue {
-    Text(String),
+    /// As it is shown; as it is copied, where that differs.
+    Text(String, Option<String>),
     /// As it is copied, and in groups.
     Hex(String, String),
     Link(ItemId, String),
@@ -128,7 +129,7 @@ impl DetailsPanel {
             super::revocation_list::ui(ui, context, &model, list);
         }
         if !known.comment.is_empty() {
-            let comment = say::escaped(&known.comment);
+            let comment = say::escaped_value(&known.comment);
             let comment = say::shortened(&comment, SHOWN_CHARACTERS * 4);
             ui.add(Label::new(RichText::new(comment.as_ref()).color(tokens.text_weak)).wrap());
         }
@@ -313,8 +314,12 @@ fn acts_ui(ui: &mut Ui, context: &Context<'_>, model: &Model, item: ItemId) -> O
         }
         let more = button::icon(ui, tokens, ICON_MORE_VERT, &texts.text(id::WINDOW_MORE));
         egui::Popup::menu(&more).show(|ui| {
+            let why = texts.text(id::WINDOW_READ_ONLY_REASON);
             let picked = menu::commands(ui, tokens, texts, &UiCommand::ON_ITEM, |command| {
-                command.in_context_menu(&environment) && !offered.contains(&command)
+                if offered.contains(&command) {
+                    return menu::Offer::Hidden;
+                }
+                command.in_context_menu(&environment, &why)
             });
             chosen = chosen.or(picked);
         });
@@ -376,28 +381,48 @@ fn value_ui(
         ShownValue::Link(item, name) => {
             link::item(ui, context, *item, name);
         }
-        ShownValue::Text(text) => {
+        ShownValue::Text(text, None) => {
             let cut = cut(text, key, whole);
             ui.add(Label::new(RichText::new(cut.as_ref()).color(tokens.text)).wrap());
             more_ui(ui, context, text, key, whole);
         }
+        ShownValue::Text(text, Some(exact)) => {
+            with_copy_ui(ui, context, label, exact, |ui, context| {
+                let cut = cut(text, key, whole);
+                ui.add(Label::new(RichText::new(cut.as_ref()).color(tokens.text)).wrap());
+                more_ui(ui, context, text, key, whole);
+            });
+        }
         ShownValue::Hex(raw, grouped) => {
-            let row = egui::vec2(ui.available_width(), 20.0);
-            ui.allocate_ui_with_layout(row, egui::Layout::right_to_left(egui::Align::Min), |ui| {
-                let name = context.text_with(id::WINDOW_DETAILS_COPY, &[("label", label.into())]);
-                if copy_ui(ui, tokens, &name) {
-                    copy(context, raw);
-                }
-                ui.vertical(|ui| {
-                    ui.set_width(ui.available_width());
-                    let cut = cut(grouped, key, whole);
-                    let text = RichText::new(cut.as_ref()).monospace().color(tokens.text);
-                    ui.add(Label::new(text).wrap());
-                    more_ui(ui, context, grouped, key, whole);
-                });
+            with_copy_ui(ui, context, label, raw, |ui, context| {
+                let cut = cut(grouped, key, whole);
+                let text = RichText::new(cut.as_ref()).monospace().color(tokens.text);
+                ui.add(Label::new(text).wrap());
+                more_ui(ui, context, grouped, key, whole);
             });
         }
     }
+}
+
+/// A value with a button at its right that copies `exact`.
+fn with_copy_ui(
+    ui: &mut Ui,
+    context: &mut Context<'_>,
+    label: &str,
+    exact: &str,
+    value: impl FnOnce(&mut Ui, &mut Context<'_>),
+) {
+    let row = egui::vec2(ui.available_width(), 20.0);
+    ui.allocate_ui_with_layout(row, egui::Layout::right_to_left(egui::Align::Min), |ui| {
+        let name = context.text_with(id::WINDOW_DETAILS_COPY, &[("label", label.into())]);
+        if copy_ui(ui, context.tokens, &name) {
+            copy(context, exact);
+        }
+        ui.vertical(|ui| {
+            ui.set_width(ui.available_width());
+            value(ui, context);
+        });
+    });
 }
 
 fn copy_ui(ui: &mut Ui, tokens: &Tokens, name: &str) -> bool {
@@ -472,10 +497,15 @@ fn label(texts: Texts, label: &DetailsLabel) -> String {
 
 fn shown(texts: Texts, value: &Value) -> ShownValue {
     match value {
-        Value::Text(text) => ShownValue::Text(say::escaped(text).into_owned()),
-        Value::Phrase(phrase) => ShownValue::Text(say::phrase(texts, phrase)),
+        Value::Text(text) => {
+            let shown = say::escaped_value(text).into_owned();
+            // what cannot be shown as it is, or whole, can be taken as it is
+            let exact = (shown != *text).then(|| text.clone());
+            ShownValue::Text(shown, exact)
+        }
+        Value::Phrase(phrase) => ShownValue::Text(say::phrase(texts, phrase), None),
         Value::Hex(hex) => ShownValue::Hex(hex.clone(), grouped(hex)),
-        Value::Time(unix_seconds) => ShownValue::Text(texts.date_time(*unix_seconds)),
+        Value::Time(unix_seconds) => ShownValue::Text(texts.date_time(*unix_seconds), None),
         Value::Link(item, name) => ShownValue::Link(*item, name.clone()),
     }
 }

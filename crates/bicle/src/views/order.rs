@@ -1,5 +1,7 @@
 //! One order, step by step: what is done, what to do now, with the acts in place.
 
+use std::time::Duration;
+
 use bicle_core::command::{Command, Event, JobId, Outcome};
 use bicle_core::fault::Fault;
 use bicle_core::id::ItemId;
@@ -25,6 +27,9 @@ const READABLE_WIDTH: f32 = 720.0;
 /// know its height yet.
 const FRAMES_TO_SHOW: u8 = 3;
 
+/// A revocation code is shown no longer than the proof of the password holds that it was shown for.
+const CODE_LIFE: Duration = bicle_core::proof::LIFE;
+
 /// The screen of the order that is selected.
 #[derive(Default)]
 pub struct OrderScreen {
@@ -35,6 +40,8 @@ pub struct OrderScreen {
     pub(super) reference_tried: bool,
     /// The revocation code, while it is shown.
     pub(super) code: Option<SecretText>,
+    /// Since when, in the clock's monotonic time.
+    code_since: Duration,
     pub(super) renewing: bool,
     /// The steps to do now of that state were brought into sight.
     shown_for: Option<OrderState>,
@@ -84,6 +91,18 @@ impl OrderScreen {
         self.show_now(ui, order.state, now);
     }
 
+    /// Lets a shown code go: another page or item is shown, or its time is over. Answers how long it
+    /// stays.
+    pub fn watch_code(&mut self, shown: Option<ItemId>, now: Duration) -> Option<Duration> {
+        self.code.as_ref()?;
+        let age = now.saturating_sub(self.code_since);
+        if shown.is_none() || shown != self.order || age >= CODE_LIFE {
+            self.code = None;
+            return None;
+        }
+        Some(CODE_LIFE.saturating_sub(age))
+    }
+
     /// What is to do now comes into sight when the order opens and when it has gone on: the page is
     /// higher than a window. `now`: where those steps are.
     fn show_now(&mut self, ui: &Ui, state: OrderState, now: egui::Rect) {
@@ -110,7 +129,8 @@ impl OrderScreen {
                 }
             }
             Event::Failed { job, fault } => {
-                if let Some(what) = self.take_job(*job) {
+                // what the user called off is no fault
+                if let Some(what) = self.take_job(*job).filter(|_| fault.code() != "cancelled") {
                     self.fault = Some((what, fault.clone()));
                 }
             }
@@ -129,6 +149,7 @@ impl OrderScreen {
                 if self.order == Some(*order) =>
             {
                 self.code = Some(SecretText::copy_of(code.expose()));
+                self.code_since = context.services.clock.monotonic();
             }
             (Job::CopyCode, Outcome::RevocationCode { code, .. }) => {
                 crate::dialogs::copy_secret(context, code);

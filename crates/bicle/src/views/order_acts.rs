@@ -184,14 +184,15 @@ fn code_ui(screen: &mut OrderScreen, ui: &mut Ui, context: &mut Context<'_>, ord
     let label = context.text(id::ORDER_SCREEN_CODE);
     ui.add(Label::new(RichText::new(label).color(tokens.text)).selectable(false));
     if let Some(code) = &screen.code {
+        crate::capture::secret_is_shown(ui.ctx());
         egui::Frame::new()
             .fill(tokens.neutral_soft)
             .corner_radius(CORNER)
             .inner_margin(egui::Margin::symmetric(12, 8))
             .show(ui, |ui| {
-                ui.add(Label::new(
-                    RichText::new(code.expose()).monospace().size(16.0),
-                ));
+                // selected text is copied by the toolkit: without the mark, and never taken away
+                let code = RichText::new(code.expose()).monospace().size(16.0);
+                ui.add(Label::new(code).selectable(false));
             });
     }
     let kept = order.has_revocation_code;
@@ -250,10 +251,8 @@ fn code_buttons_ui(
     }
     let copy = context.text(id::ORDER_SCREEN_CODE_COPY);
     if button::secondary(ui, tokens, Some(ICON_CONTENT_COPY), &copy).clicked() {
-        match &screen.code {
-            Some(code) => dialogs::copy_secret(context, code),
-            None => ask_code(screen, context, order, Job::CopyCode, false),
-        }
+        // always by the worker: it wants a fresh proof of the password
+        ask_code(screen, context, order, Job::CopyCode, false);
     }
     let renew = context.text(id::ORDER_SCREEN_CODE_RENEW);
     if button::quiet(ui, tokens, None, &renew).clicked() {

@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 
 use bicle_core::command::{Command, Event, JobId, Outcome, UnlockWith};
 use bicle_core::fault::{Fault, FaultClass};
-use bicle_text::id;
+use bicle_text::{Id, id};
 use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
-use egui_material_icons::icons::{ICON_ADD, ICON_FOLDER_OPEN, ICON_LOCK, ICON_LOCK_OPEN};
+use egui_material_icons::icons::{
+    ICON_ADD, ICON_FOLDER_OPEN, ICON_LOCK, ICON_LOCK_OPEN, ICON_SETTINGS_BACKUP_RESTORE,
+    ICON_VISIBILITY,
+};
 
 use crate::context::{Action, Context};
 use crate::dialogs::Open;
@@ -30,6 +33,8 @@ pub struct StartScreen {
     job: Option<JobId>,
     fault: Option<Fault>,
     focus: bool,
+    /// Why the vault is locked, where nobody asked for it.
+    why: Option<Id>,
 }
 
 impl StartScreen {
@@ -53,6 +58,29 @@ impl StartScreen {
         *self = Self::new(self.vault.take());
     }
 
+    /// A secret is typed, or a vault is being opened.
+    #[must_use]
+    pub fn holds_something(&self) -> bool {
+        !self.secret.is_empty() || self.is_opening()
+    }
+
+    /// A vault is being opened.
+    #[must_use]
+    pub fn is_opening(&self) -> bool {
+        self.job.is_some()
+    }
+
+    /// Forgets the secret that was typed: its user has left.
+    pub fn wipe(&mut self) {
+        self.secret.clear();
+        self.secret.show(false);
+    }
+
+    /// Says why the vault is locked.
+    pub fn say(&mut self, why: Option<Id>) {
+        self.why = why;
+    }
+
     /// Notes which vault is open, to propose it at the next lock.
     pub fn opened(&mut self, vault: &Path) {
         *self = Self::new(Some(vault.to_owned()));
@@ -67,10 +95,7 @@ impl StartScreen {
             } if Some(*job) == self.job => {
                 self.job = None;
                 self.secret.clear();
-                for warning in warnings {
-                    let said = context.say(warning);
-                    context.toasts.say(Tone::Warning, said);
-                }
+                crate::dialogs::say_phrases(context, warnings);
                 true
             }
             Event::Failed { job, fault } if Some(*job) == self.job => {
@@ -135,6 +160,10 @@ impl StartScreen {
                 });
             });
             ui.add_space(space::MEDIUM);
+            if let Some(why) = self.why {
+                notice::notice(ui, tokens, Tone::Info, &context.text(why), None);
+                ui.add_space(space::SMALL);
+            }
             let label = context.text(if self.with_recovery_key {
                 id::WINDOW_START_RECOVERY_KEY
             } else {
@@ -155,9 +184,11 @@ impl StartScreen {
             }
             let entered =
                 response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            let mut read_only = false;
             if let Some(fault) = &self.fault {
                 notice::fault(ui, tokens, context.texts, fault);
                 ui.add_space(space::TINY);
+                read_only = way_out_ui(ui, context, vault, fault, busy || self.secret.is_empty());
             }
             let clicked = ui
                 .with_layout(Layout::top_down_justified(Align::Center), |ui| {
@@ -173,8 +204,9 @@ impl StartScreen {
                 })
                 .inner
                 .clicked();
-            if (clicked || entered) && !busy && !self.secret.is_empty() {
-                self.unlock(context, vault);
+            let whole = !self.secret.is_empty() && self.secret.problem().is_none();
+            if (clicked || entered || read_only) && !busy && whole {
+                self.unlock(context, vault, read_only);
             }
             ui.add_space(space::TINY);
             let other = context.text(if self.with_recovery_key {
@@ -200,7 +232,7 @@ impl StartScreen {
         }
         for path in others {
             if link::plain(ui, context, &name_of(path))
-                .on_hover_text(path.display().to_string())
+                .on_hover_text(say::escaped_value(&path.display().to_string()).as_ref())
                 .clicked()
             {
                 context.act(Action::ChooseVault(path.clone()));
@@ -214,7 +246,7 @@ impl StartScreen {
         });
     }
 
-    fn unlock(&mut self, context: &mut Context<'_>, vault: &Path) {
+    fn unlock(&mut self, context: &mut Context<'_>, vault: &Path, read_only: bool) {
         let secret = self.secret.secret();
         let with = if self.with_recovery_key {
             UnlockWith::RecoveryKey(secret)
@@ -225,7 +257,42 @@ impl StartScreen {
         self.job = Some(context.send(Command::Unlock {
             path: vault.to_owned(),
             with,
+            read_only,
         }));
+    }
+}
+
+/// What can be done about a vault that does not open: look at it, restore a copy. Answers whether it is
+/// to be opened only to be looked at.
+fn way_out_ui(
+    ui: &mut Ui,
+    context: &mut Context<'_>,
+    vault: &Path,
+    fault: &Fault,
+    resting: bool,
+) -> bool {
+    let tokens = context.tokens;
+    match fault.class {
+        FaultClass::VaultInUse => {
+            let label = context.text(id::WINDOW_START_READ_ONLY);
+            let button = |ui: &mut Ui| button::secondary(ui, tokens, Some(ICON_VISIBILITY), &label);
+            ui.with_layout(Layout::top_down_justified(Align::Center), |ui| {
+                ui.add_enabled_ui(!resting, button).inner.clicked()
+            })
+            .inner
+        }
+        // a newer vault is whole: another version opens it
+        FaultClass::VaultUnsound if fault.code() != "vault-newer" => {
+            let label = context.text(id::WINDOW_COMMAND_RESTORE_COPY);
+            let icon = Some(ICON_SETTINGS_BACKUP_RESTORE);
+            let button = |ui: &mut Ui| button::secondary(ui, tokens, icon, &label);
+            let response = ui.with_layout(Layout::top_down_justified(Align::Center), button);
+            if response.inner.clicked() {
+                context.act(Action::Open(Open::RestoreUnsound(vault.to_owned())));
+            }
+            false
+        }
+        _ => false,
     }
 }
 

@@ -10,16 +10,32 @@ use crate::theme::{Tokens, size, space};
 /// The width of a menu, in points: the longest entry of both languages with its keys.
 const WIDTH: f32 = 344.0;
 
-/// Draws an entry for each command that `shown` lets through; answers which was chosen.
-pub fn commands(
+/// What becomes of a command in a menu.
+#[derive(Clone, Copy)]
+pub enum Offer<'a> {
+    /// It is not there.
+    Hidden,
+    /// It can be chosen.
+    Shown,
+    /// It is grey, for that reason.
+    Blocked(&'a str),
+}
+
+/// Draws an entry for each command that `offer` lets through; answers which was chosen.
+pub fn commands<'a>(
     ui: &mut Ui,
     tokens: &Tokens,
     texts: Texts,
     commands: &[UiCommand],
-    shown: impl Fn(UiCommand) -> bool,
+    offer: impl Fn(UiCommand) -> Offer<'a>,
 ) -> Option<UiCommand> {
     let mut chosen = None;
-    for command in commands.iter().copied().filter(|command| shown(*command)) {
+    for command in commands.iter().copied() {
+        let why = match offer(command) {
+            Offer::Hidden => continue,
+            Offer::Shown => None,
+            Offer::Blocked(why) => Some(why),
+        };
         if matches!(
             command,
             UiCommand::TrustAlways
@@ -34,7 +50,16 @@ pub fn commands(
         let keys = command
             .shortcut()
             .map(|shortcut| ui.ctx().format_shortcut(&shortcut));
-        if entry(ui, tokens, Some(command.icon()), &label, keys.as_deref()).clicked() {
+        let response = ui
+            .add_enabled_ui(why.is_none(), |ui| {
+                entry(ui, tokens, Some(command.icon()), &label, keys.as_deref())
+            })
+            .inner;
+        let response = match why {
+            Some(why) => response.on_disabled_hover_text(why),
+            None => response,
+        };
+        if response.clicked() {
             chosen = Some(command);
             ui.close();
         }

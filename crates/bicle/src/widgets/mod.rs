@@ -9,5 +9,7 @@ pub mod link;
 pub mod menu;
 pub mod notice;
 pub mod path_field;
+mod secret_edit;
 pub mod secret_field;
+pub mod strength_meter;
 pub mod toast;

@@ -1,73 +1,85 @@
-//! A field for a password. Its text is wiped, and egui keeps no copy in its undo history.
+//! A field for a password: our own, over egui's primitives, because egui's text field keeps its text in an
+//! undo history, in a cache of laid-out text, and in what it tells screen readers.
 //!
-//! What cannot be avoided: the typed characters pass through the system's and egui's events, and egui
-//! compares the text of two frames. The process is hardened against dumps for that (SECURITY.md).
-
-use std::ops::Range;
+//! Here the text lives in one place that is wiped ([`SecretText`], in locked memory where there is any).
+//! Dots are painted as circles; characters that are shown are laid out one by one, so that no cache holds
+//! the text. What is typed or pasted passes through events of winit and egui: it is taken out of egui's and
+//! wiped at once, and the heap is wiped as winit frees its own (allocator.rs).
 
 use bicle_platform::secret::SecretText;
-use bicle_text::{Texts, id};
-use egui::text::CharIndex;
-use egui::text_edit::TextEditState;
-use egui::{Response, TextBuffer, Ui};
+use bicle_text::{Id, Texts, id};
+use egui::accesskit::{Action, ActionData};
+use egui::{Event, EventFilter, FontId, ImeEvent, Key, Rect, Response, Sense, TextStyle, Ui, vec2};
 use egui_material_icons::icons::{ICON_VISIBILITY, ICON_VISIBILITY_OFF};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
+use super::secret_edit::{Move, SecretEdit};
 use super::{button, field};
-use crate::theme::{CORNER, Tokens, Tone, size, space};
+use crate::theme::{Tokens, size, space};
 
-/// Reserved at once, so that typing never moves the text and leaves a copy behind. Longer texts are
-/// cut: no password is that long.
-const CAPACITY_BYTES: usize = 1024;
+/// Between the border and the text, in points: as the other fields.
+const MARGIN: f32 = 10.0;
+/// From one dot to the next, in points.
+const DOT_STEP: f32 = 8.0;
+/// Radius of a dot, in points.
+const DOT_RADIUS: f32 = 2.6;
 
 /// A text that is being typed and must not be left in memory.
+#[derive(Default)]
 pub struct SecretField {
-    text: Zeroizing<String>,
+    edit: SecretEdit,
     shown: bool,
-}
-
-impl Default for SecretField {
-    fn default() -> Self {
-        Self {
-            text: Zeroizing::new(String::with_capacity(CAPACITY_BYTES)),
-            shown: false,
-        }
-    }
+    /// How far the text is scrolled to the left, in points.
+    scrolled: f32,
+    /// When it was last touched, in egui's seconds: the caret blinks from then.
+    touched: f64,
 }
 
 impl SecretField {
     /// What was typed, as a copy that wipes itself.
     #[must_use]
     pub fn secret(&self) -> SecretText {
-        SecretText::copy_of(&self.text)
+        SecretText::copy_of(self.expose())
     }
 
     /// What was typed, for a look: strength, comparison.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.text
+        self.edit.expose()
     }
 
     /// Nothing was typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.expose().is_empty()
+    }
+
+    /// It was cut: it must not be sent.
+    #[must_use]
+    pub fn problem(&self) -> Option<Id> {
+        self.edit.is_cut().then_some(id::DIALOG_PROBLEM_SECRET_CUT)
     }
 
     /// Replaces what was typed: a generated password.
     pub fn set(&mut self, secret: &SecretText) {
         self.clear();
-        let _ = self.insert_text(secret.expose(), CharIndex(0));
+        let _ = self.edit.insert(secret.expose());
     }
 
     /// Forgets what was typed.
     pub fn clear(&mut self) {
-        self.text.zeroize();
+        self.edit.clear();
     }
 
     /// Shows the characters, or dots.
     pub fn show(&mut self, shown: bool) {
         self.shown = shown;
+    }
+
+    /// The characters can be read on the screen.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.shown && !self.is_empty()
     }
 
     /// Draws it with its label, the eye that shows the characters, and what is wrong with it. The
@@ -81,18 +93,14 @@ impl SecretField {
         help: Option<&str>,
         fault: Option<&str>,
     ) -> Response {
+        let cut = self.problem().map(|cut| texts.text(cut));
+        let fault = cut.as_deref().or(fault);
         field::field(ui, tokens, label, help, fault, |ui| {
             ui.horizontal(|ui| {
                 let eye_width = size::CONTROL + space::TINY;
                 ui.spacing_mut().item_spacing.x = space::TINY;
-                let hidden = !self.shown;
                 let width = ui.available_width() - eye_width;
-                let response = ui.add(
-                    field::single_line(self)
-                        .password(hidden)
-                        .desired_width(width),
-                );
-                forget_history(ui.ctx(), &response);
+                let response = self.edit_ui(ui, width);
                 let (icon, name) = if self.shown {
                     (ICON_VISIBILITY_OFF, id::WINDOW_SECRET_HIDE)
                 } else {
@@ -106,99 +114,267 @@ impl SecretField {
             .inner
         })
     }
-}
 
-/// How strong a password is: a bar of five steps and a word, `score` 0 to 4.
-pub fn strength_meter(ui: &mut Ui, tokens: &Tokens, texts: Texts, score: u8, more: &str) {
-    let (tone, word) = match score {
-        0 | 1 => (Tone::Danger, id::WINDOW_STRENGTH_WEAK),
-        2 => (Tone::Warning, id::WINDOW_STRENGTH_FAIR),
-        3 => (Tone::Good, id::WINDOW_STRENGTH_GOOD),
-        _ => (Tone::Good, id::WINDOW_STRENGTH_STRONG),
-    };
-    let word = texts.text(word);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().interact_size.y = size::SMALL;
-        ui.spacing_mut().item_spacing.x = space::TINY;
-        let steps: u8 = 4;
-        for step in 0..steps {
-            let (rect, _) = ui.allocate_exact_size(egui::vec2(36.0, 5.0), egui::Sense::hover());
-            let on = step < score.max(1);
-            let color = if on {
-                tokens.strong(tone)
-            } else {
-                tokens.neutral_soft
-            };
-            ui.painter().rect_filled(rect, CORNER, color);
+    fn edit_ui(&mut self, ui: &mut Ui, width: f32) -> Response {
+        let wanted = vec2(width.max(size::CONTROL), size::CONTROL);
+        let (rect, mut response) = ui.allocate_exact_size(wanted, Sense::click_and_drag());
+        // the space bar types a space, it does not click
+        response.flags -= egui::response::Flags::FAKE_PRIMARY_CLICKED;
+        let inner = rect.shrink2(vec2(MARGIN, 0.0));
+        let font = TextStyle::Body.resolve(ui.style());
+        if ui.is_enabled() && self.take_input(ui, &mut response, inner, &font) {
+            response.mark_changed();
+            self.touched = ui.input(|input| input.time);
         }
-        ui.add_space(space::TINY);
-        ui.colored_label(tokens.strong(tone), word);
-        if !more.is_empty() {
-            ui.add_space(space::TINY);
-            field::help_line(ui, tokens, more);
+        if response.hovered() {
+            ui.set_cursor_icon(egui::CursorIcon::Text);
         }
-    });
-}
-
-/// egui keeps each state of a text in plain for "undo": not of this one.
-fn forget_history(context: &egui::Context, response: &Response) {
-    if let Some(mut state) = TextEditState::load(context, response.id) {
-        state.clear_undoer();
-        state.store(context, response.id);
+        // what the application asks before it takes a key or a paste for itself
+        let typing = egui::text_edit::TextEditState::default();
+        typing.store(ui.ctx(), response.id);
+        if self.is_shown() {
+            crate::capture::secret_is_shown(ui.ctx());
+        }
+        if ui.is_rect_visible(rect) {
+            self.paint(ui, &response, rect, inner, &font);
+        }
+        let enabled = ui.is_enabled();
+        response.widget_info(|| egui::WidgetInfo {
+            enabled,
+            ..egui::WidgetInfo::new(egui::Role::PasswordInput)
+        });
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            // neither value nor length: a screen reader needs only to know that it is a password
+            node.set_role(egui::Role::PasswordInput);
+            node.add_action(Action::SetValue);
+            node.add_action(Action::ReplaceSelectedText);
+        });
+        response
     }
-}
 
-impl TextBuffer for SecretField {
-    fn is_mutable(&self) -> bool {
-        true
-    }
-
-    fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    fn insert_text(&mut self, text: &str, char_index: CharIndex) -> usize {
-        let at = self.byte_index_from_char_index(char_index).0;
-        let mut inserted = 0;
-        let mut place = at;
-        for character in text.chars() {
-            let length = character.len_utf8();
-            // never beyond the capacity: a grown String would leave its former text behind
-            if self.text.len().saturating_add(length) > CAPACITY_BYTES {
-                break;
+    /// Takes clicks, keys and texts. Answers whether the text has changed.
+    fn take_input(&mut self, ui: &Ui, response: &mut Response, inner: Rect, font: &FontId) -> bool {
+        let own = response.id;
+        if let Some(pointer) = response.interact_pointer_pos() {
+            let here = Move::To(self.character_at(ui, font, pointer.x - inner.left()));
+            let shift = ui.input(|input| input.modifiers.shift);
+            if response.double_clicked() {
+                self.edit.select_all();
+            } else if response.drag_started() || response.clicked() {
+                self.edit.go(here, shift);
+            } else if response.dragged() {
+                self.edit.go(here, true);
             }
-            self.text.insert(place, character);
-            place = place.saturating_add(length);
-            inserted += 1;
+            if response.clicked() || response.drag_started() {
+                response.request_focus();
+                self.touched = ui.input(|input| input.time);
+            }
         }
-        inserted
+        let focused = response.has_focus();
+        if focused {
+            let filter = EventFilter {
+                horizontal_arrows: true,
+                vertical_arrows: true,
+                ..EventFilter::default()
+            };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(own, filter));
+        }
+        let under_pointer = response.contains_pointer();
+        let mut changed = false;
+        let mut ended = false;
+        ui.input_mut(|input| {
+            for event in &mut input.events {
+                let before = self.edit.selection();
+                changed |= self.take_event(event, own, focused && !ended, under_pointer);
+                ended |= focused && is_enter(event);
+                if before != self.edit.selection() {
+                    self.touched = input.time;
+                }
+            }
+            if focused {
+                // egui keeps a second copy of the frame's events
+                for event in &mut input.raw.events {
+                    wipe(event);
+                }
+            }
+        });
+        if ended {
+            response.surrender_focus();
+        }
+        changed
     }
 
-    fn delete_char_range(&mut self, char_range: Range<CharIndex>) {
-        let start = self.byte_index_from_char_index(char_range.start).0;
-        let end = self.byte_index_from_char_index(char_range.end).0;
-        // rebuilt in a buffer that wipes the former text, its tail included
-        let mut kept = Zeroizing::new(String::with_capacity(CAPACITY_BYTES));
-        kept.push_str(self.text.get(..start).unwrap_or_default());
-        kept.push_str(self.text.get(end..).unwrap_or_default());
-        self.text = kept;
+    fn take_event(&mut self, event: &mut Event, own: egui::Id, focused: bool, under: bool) -> bool {
+        let changed = match event {
+            Event::AccessKitActionRequest(request) if request.target_node == own.accesskit_id() => {
+                let Some(ActionData::Value(value)) = &request.data else {
+                    return false;
+                };
+                if request.action == Action::SetValue {
+                    self.edit.select_all();
+                }
+                let changed = self.edit.insert(value);
+                // freed at once, and wiped by the heap
+                request.data = None;
+                return changed;
+            }
+            Event::MiddleClickPaste { text, .. } if under => self.edit.insert(text),
+            _ if !focused => return false,
+            Event::Text(text) | Event::Paste(text) | Event::Ime(ImeEvent::Commit(text)) => {
+                !text.is_empty() && self.edit.insert(text)
+            }
+            Event::Key {
+                key,
+                pressed: true,
+                modifiers,
+                ..
+            } => self.take_key(*key, *modifiers),
+            _ => false,
+        };
+        wipe(event);
+        changed
     }
 
-    fn clear(&mut self) {
-        Self::clear(self);
+    /// Words of a hidden text are not to be guessed by jumping from one to the next: a jump goes to the end.
+    fn take_key(&mut self, key: Key, modifiers: egui::Modifiers) -> bool {
+        let jump = modifiers.ctrl || modifiers.alt || modifiers.command;
+        let (left, right) = if jump {
+            (Move::Start, Move::End)
+        } else {
+            (Move::Left, Move::Right)
+        };
+        match key {
+            Key::ArrowLeft => self.edit.go(left, modifiers.shift),
+            Key::ArrowRight => self.edit.go(right, modifiers.shift),
+            Key::Home | Key::ArrowUp => self.edit.go(Move::Start, modifiers.shift),
+            Key::End | Key::ArrowDown => self.edit.go(Move::End, modifiers.shift),
+            Key::A if modifiers.command => self.edit.select_all(),
+            Key::Backspace => return self.edit.remove(left),
+            Key::Delete => return self.edit.remove(right),
+            _ => {}
+        }
+        false
     }
 
-    fn replace_with(&mut self, text: &str) {
-        Self::clear(self);
-        let _ = self.insert_text(text, CharIndex(0));
+    /// Where each character begins, and where the last one ends, in points from the first.
+    fn places(&self, ui: &Ui, font: &FontId) -> Vec<f32> {
+        let mut x = 0.0;
+        let mut places = vec![x];
+        for character in self.expose().chars() {
+            x += if self.shown {
+                ui.fonts_mut(|fonts| fonts.glyph_width(font, character))
+            } else {
+                DOT_STEP
+            };
+            places.push(x);
+        }
+        places
     }
 
-    fn take(&mut self) -> String {
-        // egui takes the text out for "cut" alone, which a password field refuses
-        String::new()
+    /// The number of the character that begins nearest to `x`, in points from the field's inner left.
+    fn character_at(&self, ui: &Ui, font: &FontId, x: f32) -> usize {
+        let x = x + self.scrolled;
+        let distance = |place: &f32| (place - x).abs();
+        self.places(ui, font)
+            .iter()
+            .enumerate()
+            .min_by(|one, other| distance(one.1).total_cmp(&distance(other.1)))
+            .map_or(0, |(number, _)| number)
     }
 
-    fn type_id(&self) -> std::any::TypeId {
-        std::any::TypeId::of::<Self>()
+    fn paint(&mut self, ui: &Ui, response: &Response, rect: Rect, inner: Rect, font: &FontId) {
+        let focused = response.has_focus();
+        let look = ui.style().interact(response);
+        let stroke = if focused {
+            ui.visuals().selection.stroke
+        } else {
+            look.bg_stroke
+        };
+        let fill = ui.visuals().text_edit_bg_color();
+        let kind = egui::StrokeKind::Inside;
+        ui.painter()
+            .rect(rect, look.corner_radius, fill, stroke, kind);
+
+        let places = self.places(ui, font);
+        let x_of = |number: usize| places.get(number).copied().unwrap_or_default();
+        let (caret, anchor) = self.edit.selection();
+        let whole = places.last().copied().unwrap_or_default();
+        if focused {
+            // the caret stays in sight
+            let least = x_of(caret) - inner.width();
+            self.scrolled = self.scrolled.clamp(least.max(0.0), x_of(caret).max(0.0));
+        }
+        self.scrolled = self.scrolled.min((whole - inner.width()).max(0.0));
+        let left = inner.left() - self.scrolled;
+        // a point more, for the caret at either end
+        let painter = ui.painter_at(rect.shrink2(vec2(MARGIN - 1.0, 0.0)));
+        let line = ui.fonts_mut(|fonts| fonts.row_height(font));
+        let row = |from: f32, to: f32| {
+            Rect::from_min_max(
+                egui::pos2(left + from, inner.center().y - line / 2.0),
+                egui::pos2(left + to, inner.center().y + line / 2.0),
+            )
+        };
+        if focused && caret != anchor {
+            let (from, to) = (x_of(caret.min(anchor)), x_of(caret.max(anchor)));
+            painter.rect_filled(row(from, to), 0.0, ui.visuals().selection.bg_fill);
+        }
+        let color = ui
+            .visuals()
+            .override_text_color
+            .unwrap_or_else(|| look.text_color());
+        for (character, x) in self.expose().chars().zip(&places) {
+            let place = egui::pos2(left + x, inner.center().y);
+            if self.shown {
+                // one galley a character: egui's cache of them never holds the text
+                let align = egui::Align2::LEFT_CENTER;
+                painter.text(place, align, character, font.clone(), color);
+            } else {
+                let center = place + vec2(DOT_STEP / 2.0, 0.0);
+                painter.circle_filled(center, DOT_RADIUS, color);
+            }
+        }
+        if focused && ui.is_enabled() {
+            let caret = row(x_of(caret), x_of(caret));
+            let (now, viewport_focused) = ui.input(|input| (input.time, input.focused));
+            if viewport_focused {
+                let since = now - self.touched;
+                egui::text_selection::visuals::paint_text_cursor(ui, &painter, caret, since);
+            }
+            let to_global = ui
+                .ctx()
+                .layer_transform_to_global(ui.layer_id())
+                .unwrap_or_default();
+            ui.output_mut(|output| {
+                output.ime = Some(egui::output::IMEOutput {
+                    purpose: egui::IMEPurpose::Password,
+                    rect: to_global * rect,
+                    cursor_rect: to_global * caret,
+                    should_interrupt_composition: false,
+                });
+            });
+        }
+    }
+}
+
+fn is_enter(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Key {
+            key: Key::Enter,
+            pressed: true,
+            ..
+        }
+    )
+}
+
+/// Leaves of a typed or pasted text nothing but that there was one.
+fn wipe(event: &mut Event) {
+    match event {
+        Event::Text(text)
+        | Event::Paste(text)
+        | Event::MiddleClickPaste { text, .. }
+        | Event::Ime(ImeEvent::Commit(text) | ImeEvent::Preedit { text, .. }) => text.zeroize(),
+        _ => {}
     }
 }

@@ -95,7 +95,9 @@ impl Toasts {
     ) -> Option<ToastId> {
         let now = context.input(|input| input.time);
         for shown in &mut self.shown {
-            let long = shown.toast.act.is_some() || shown.toast.tone == Tone::Danger;
+            let long = shown.toast.act.is_some()
+                || shown.toast.advice.is_some()
+                || shown.toast.tone == Tone::Danger;
             let life = if long {
                 LONG_LIFE_SECONDS
             } else {

@@ -6,7 +6,8 @@
     clippy::expect_used,
     clippy::panic,
     missing_docs,
-    unreachable_pub
+    unreachable_pub,
+    reason = "each test file uses its part"
 )]
 
 pub mod user;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 use bicle::app::{App, Options};
 use bicle::backend::fakes::ScriptedBackend;
-use bicle::services::fakes::{self, FakeClipboard, FakeFileDialogs};
+use bicle::services::fakes::{self, FakeClipboard, FakeClock, FakeFileDialogs, FakeSession};
 use bicle::stage::sample;
 use bicle::theme::ThemeChoice;
 use bicle_core::command::{Command, Event, Outcome};
@@ -28,6 +29,8 @@ pub struct Window {
     pub backend: ScriptedBackend,
     pub file_dialogs: FakeFileDialogs,
     pub clipboard: FakeClipboard,
+    pub clock: Arc<FakeClock>,
+    pub session: FakeSession,
     pub folder: tempfile::TempDir,
 }
 
@@ -54,7 +57,10 @@ impl Default for Wanted {
 impl Window {
     pub fn open(wanted: Wanted) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (services, file_dialogs, clipboard) = fakes::services(folder.path(), sample::NOW);
+        let (mut services, file_dialogs, clipboard) = fakes::services(folder.path(), sample::NOW);
+        let (clock, session) = (FakeClock::at(sample::NOW), FakeSession::default());
+        services.clock = clock.clone();
+        services.session = Box::new(session.clone());
         let backend = ScriptedBackend::new();
         let told = wanted.model.clone();
         backend.answer(move |job, command| match (command, &told) {
@@ -90,6 +96,8 @@ impl Window {
             backend,
             file_dialogs,
             clipboard,
+            clock,
+            session,
             folder,
         }
     }

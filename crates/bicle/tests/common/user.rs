@@ -63,8 +63,9 @@ impl User {
         let options = |context: &egui::Context| {
             let wake = context.clone();
             let core = CoreServices {
-                clock: Arc::new(SystemClock),
-                places,
+                // the floor's protection is enough for a test, and quick to make
+                unlock_time: std::time::Duration::from_millis(1),
+                ..CoreServices::new(Arc::new(SystemClock), places)
             };
             Options {
                 backend: Box::new(Worker::start(core, move || wake.request_repaint())),

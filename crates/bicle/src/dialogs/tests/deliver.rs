@@ -33,8 +33,8 @@ fn report() -> DeliveryReport {
 #[test]
 fn one_password_twice_delivers_a_compatible_file_with_its_chain() {
     let mut played = played();
-    played.fill(id::DIALOG_DELIVER_PASSWORD_OF_FILE, "un mot de passe");
-    played.fill(id::DIALOG_PASSWORD_AGAIN, "un mot de passe");
+    played.fill(id::DIALOG_DELIVER_PASSWORD_OF_FILE, "un mot de passe 4271");
+    played.fill(id::DIALOG_PASSWORD_AGAIN, "un mot de passe 4271");
     played.key(egui::Key::Enter);
     let (job, command) = played.sent();
     let Command::Deliver(delivery) = command else {
@@ -47,7 +47,7 @@ fn one_password_twice_delivers_a_compatible_file_with_its_chain() {
         (Consumer::Compatible, ChainChoice::Full)
     );
     assert_eq!(delivery.alias.as_deref(), Some("dmp-de-la-clinique"));
-    assert_eq!(delivery.password.expose(), "un mot de passe");
+    assert_eq!(delivery.password.expose(), "un mot de passe 4271");
     assert_eq!(delivery.existing, Existing::Refuse);
     played.done(job, Outcome::Delivered(report()));
     assert!(played.says(id::DIALOG_DELIVERED_SENTENCE));

@@ -115,14 +115,14 @@ fn a_key_leaves_encrypted_and_in_clear_only_after_a_question() {
     let model = samples::model();
     let dialog = ExportKey::new(&model, samples::key(), Path::new(FOLDER)).unwrap();
     let mut played = Played::new(dialog, Some(model));
-    played.fill(id::DIALOG_DELIVER_PASSWORD_OF_FILE, "mot de passe");
-    played.fill(id::DIALOG_PASSWORD_AGAIN, "mot de passe");
+    played.fill(id::DIALOG_DELIVER_PASSWORD_OF_FILE, "un mot de passe 4271");
+    played.fill(id::DIALOG_PASSWORD_AGAIN, "un mot de passe 4271");
     played.press(id::DIALOG_EXPORT_ACT);
     let (job, Command::ExportKey(export)) = played.sent() else {
         panic!()
     };
     assert!(
-        matches!(&export.format, KeyFormat::EncryptedAes256(it) if it.expose() == "mot de passe")
+        matches!(&export.format, KeyFormat::EncryptedAes256(it) if it.expose() == "un mot de passe 4271")
     );
     played.fail(job, Phrase::new("error-disk-full").text("folder", FOLDER));
     let plain = played.text(id::DIALOG_EXPORT_KEY_PLAIN);
@@ -166,8 +166,8 @@ fn a_key_leaves_in_each_layout() {
     let mut played = Played::new(dialog, Some(model));
     let scrypt = played.text(id::DIALOG_EXPORT_KEY_SCRYPT);
     played.choose(&scrypt);
-    played.fill(id::DIALOG_DELIVER_PASSWORD_OF_FILE, "mot de passe");
-    played.fill(id::DIALOG_PASSWORD_AGAIN, "mot de passe");
+    played.fill(id::DIALOG_DELIVER_PASSWORD_OF_FILE, "un mot de passe 4271");
+    played.fill(id::DIALOG_PASSWORD_AGAIN, "un mot de passe 4271");
     played.press(id::DIALOG_EXPORT_ACT);
     let (job, Command::ExportKey(export)) = played.sent() else {
         panic!()
@@ -305,14 +305,17 @@ fn a_certificate_leaves_with_its_key_encrypted_or_after_a_question() {
     played.press(id::DIALOG_EXPORT_ACT);
     assert!(played.sent_nothing());
     pictures::keep("export-certificate-key", &mut played);
-    played.fill(id::DIALOG_PASSWORD, "mot de passe");
-    played.fill(id::DIALOG_PASSWORD_AGAIN, "mot de passe");
+    played.fill(id::DIALOG_PASSWORD, "un mot de passe 4271");
+    played.fill(id::DIALOG_PASSWORD_AGAIN, "un mot de passe 4271");
     played.press(id::DIALOG_EXPORT_ACT);
     let (job, Command::ExportCertificate(export)) = played.sent() else {
         panic!()
     };
     assert_eq!(export.format, CertificateFormat::PemWithKey);
-    assert_eq!(export.key_password.unwrap().expose(), "mot de passe");
+    assert_eq!(
+        export.key_password.unwrap().expose(),
+        "un mot de passe 4271"
+    );
     played.fail(job, Phrase::new("error-disk-full").text("folder", FOLDER));
     let plain = played.text(id::DIALOG_PRIVATE_KEY_PLAIN);
     played.choose(&plain);

@@ -13,6 +13,7 @@ mod import;
 mod items;
 mod order;
 mod pictures;
+mod safety;
 mod vault;
 
 use std::sync::Arc;
@@ -221,6 +222,14 @@ fn every_dialog_closes_on_escape_and_sends_nothing() {
         || Open::Rename(samples::order()),
         || Open::Comment(samples::order()),
         || Open::Trust(samples::root()),
+        || Open::PasswordAgain,
+        || Open::Purge(vec![samples::deleted()]),
+        || Open::RestoreCopy,
+        || Open::ExportCsv {
+            items: vec![samples::key()],
+            page: String::from("Clés"),
+        },
+        || Open::Settings(Box::default()),
         || Open::About,
     ];
     for language in Language::ALL {

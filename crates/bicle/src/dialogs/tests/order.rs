@@ -312,6 +312,8 @@ fn the_revocation_code_is_made_shown_copied_and_replaced_on_demand() {
     seen.tell(code_outcome(job, "Abcd-2345-efgh"));
     assert!(seen.harness.query_by_label("Abcd-2345-efgh").is_some());
     seen.press(id::ORDER_SCREEN_CODE_COPY);
+    let (job, _) = seen.sent();
+    seen.tell(code_outcome(job, "Abcd-2345-efgh"));
     let clipboard = seen.harness.state().stage.clipboard.content();
     assert_eq!(clipboard.as_deref(), Some("Abcd-2345-efgh"));
     assert!(seen.harness.state().stage.clipboard.is_marked_secret());

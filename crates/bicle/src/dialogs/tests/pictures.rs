@@ -135,6 +135,32 @@ fn opens() -> Vec<(&'static str, Open)> {
         ("rename", Open::Rename(samples::order())),
         ("comment", Open::Comment(samples::order())),
         ("trust", Open::Trust(samples::root())),
+        ("password-again", Open::PasswordAgain),
+        ("purge", Open::Purge(vec![samples::deleted()])),
+        ("restore-copy", Open::RestoreCopy),
+        (
+            "restore-unsound",
+            Open::RestoreUnsound("/home/a/coffre.bicle".into()),
+        ),
+        (
+            "export-csv",
+            Open::ExportCsv {
+                items: vec![samples::key(), samples::leaf()],
+                page: String::from("Certificats"),
+            },
+        ),
+        (
+            "rolled-back",
+            Open::RolledBack(
+                bicle_core::phrase::Phrase::new("warning-rolled-back")
+                    .number("seen", 41)
+                    .number("found", 12)
+                    .text("dated", "yes")
+                    .time("found_at", samples::NOW.0 - 40 * 86_400)
+                    .time("seen_at", samples::NOW.0 - 86_400),
+            ),
+        ),
+        ("settings", Open::Settings(Box::default())),
         ("about", Open::About),
     ]
 }

@@ -7,6 +7,7 @@ use bicle_core::phrase::Phrase;
 use bicle_platform::file::Existing;
 use bicle_platform::secret::SecretText;
 use bicle_text::{Texts, id};
+use egui_kittest::kittest::Queryable as _;
 
 use super::super::backup::Backup;
 use super::super::change_password::ChangePassword;
@@ -65,8 +66,8 @@ fn enter_moves_from_an_incomplete_form_to_its_first_problem() {
 #[test]
 fn a_refusal_is_told_with_its_advice_and_the_fields_are_kept() {
     let mut played = Played::new(CreateVault::new(Path::new("/home/a/coffre.bicle")), None);
-    played.fill(id::DIALOG_PASSWORD, "a password");
-    played.fill(id::DIALOG_PASSWORD_AGAIN, "a password");
+    played.fill(id::DIALOG_PASSWORD, NEW_PASSWORD);
+    played.fill(id::DIALOG_PASSWORD_AGAIN, NEW_PASSWORD);
     played.key(egui::Key::Enter);
     let (job, _) = played.sent();
     let refusal = Phrase::new("error-folder-read-only").text("folder", "/home/a");
@@ -82,7 +83,7 @@ fn a_refusal_is_told_with_its_advice_and_the_fields_are_kept() {
     let Command::CreateVault(creation) = command else {
         panic!()
     };
-    assert_eq!(creation.password.expose(), "a password");
+    assert_eq!(creation.password.expose(), NEW_PASSWORD);
 }
 
 #[test]
@@ -116,6 +117,64 @@ fn the_recovery_key_is_shown_once_saved_and_copied() {
     assert!(!played.says(id::DIALOG_REPLACE_QUESTION));
     played.press(id::DIALOG_RECOVERY_KEY_DONE);
     assert!(!played.is_open());
+}
+
+#[test]
+fn a_shown_recovery_key_is_not_copied_as_a_text() {
+    let texts = Texts::new(bicle_text::Language::French);
+    let dialog = RecoveryKey::new(texts, Path::new("/home/a"));
+    let mut played = Played::new(dialog, Some(samples::model()));
+    played.press(id::DIALOG_RECOVERY_KEY_MAKE);
+    let (job, _) = played.sent();
+    let key = "7K2QF-9XBTM-4HW0C-ZR8VA-NP3DE-6JYGS";
+    played.done(job, Outcome::RecoveryKey(SecretText::copy_of(key)));
+    // what is no secret is copied: the gesture is right
+    let warning = played.text(id::DIALOG_RECOVERY_KEY_SHOWN);
+    for (label, copied) in [(warning.as_str(), 1), (key, 0)] {
+        let place = played.harness.get_by_label(label).rect();
+        let (from, to) = (place.left_top(), place.right_bottom());
+        let inside = egui::vec2(2.0, 2.0);
+        let button = |pos, pressed| egui::Event::PointerButton {
+            pos,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
+        for event in [
+            egui::Event::PointerMoved(from + inside),
+            button(from + inside, true),
+            egui::Event::PointerMoved(place.center()),
+            egui::Event::PointerMoved(to - inside),
+            button(to - inside, false),
+            egui::Event::Copy,
+        ] {
+            played.harness.event(event);
+            played.harness.step();
+        }
+        let commands = &played.harness.output().platform_output.commands;
+        let texts = commands
+            .iter()
+            .filter(|command| matches!(command, egui::OutputCommand::CopyText(_)));
+        assert_eq!(texts.count(), copied, "{label}");
+    }
+    assert_eq!(played.harness.state().clipboard.content(), None);
+}
+
+#[test]
+fn a_password_that_was_cut_is_a_problem_of_its_form() {
+    let mut played = Played::new(ChangePassword::new(None), Some(samples::model()));
+    let long = "girouette cobalt neuve 7723 ".repeat(200);
+    played.fill(id::DIALOG_CHANGE_PASSWORD_CURRENT, "old");
+    played.fill(id::DIALOG_CHANGE_PASSWORD_NEW, &long);
+    played.fill(id::DIALOG_CHANGE_PASSWORD_AGAIN, &long);
+    assert!(played.says(id::DIALOG_PROBLEM_SECRET_CUT));
+    played.press(id::DIALOG_CHANGE_PASSWORD_ACT);
+    assert!(played.sent_nothing());
+    played.fill(id::DIALOG_CHANGE_PASSWORD_NEW, NEW_PASSWORD);
+    played.fill(id::DIALOG_CHANGE_PASSWORD_AGAIN, NEW_PASSWORD);
+    assert!(!played.says(id::DIALOG_PROBLEM_SECRET_CUT));
+    played.press(id::DIALOG_CHANGE_PASSWORD_ACT);
+    let _ = played.sent();
 }
 
 #[test]
@@ -153,6 +212,7 @@ fn a_vault_opens_with_its_password_or_its_recovery_key() {
     let Command::Unlock {
         path,
         with: UnlockWith::RecoveryKey(key),
+        ..
     } = command
     else {
         panic!()
@@ -188,18 +248,48 @@ fn browsing_fills_the_path() {
     assert_eq!(path, Path::new("/media/cle/coffre.bicle"));
 }
 
+/// Strong enough to be taken without a question.
+const NEW_PASSWORD: &str = "girouette cobalt neuve 7723";
+
+#[test]
+fn a_weak_password_wants_a_second_yes() {
+    let mut played = Played::new(ChangePassword::new(None), Some(samples::model()));
+    played.fill(id::DIALOG_CHANGE_PASSWORD_CURRENT, "old");
+    played.fill(id::DIALOG_CHANGE_PASSWORD_NEW, "Hopital2026");
+    played.fill(id::DIALOG_CHANGE_PASSWORD_AGAIN, "Hopital2026");
+    played.press(id::DIALOG_CHANGE_PASSWORD_ACT);
+    assert!(played.sent_nothing());
+    assert!(played.says(id::DIALOG_WEAK_PASSWORD_QUESTION));
+    // neither Enter nor Escape says yes, nor closes the form
+    played.key(egui::Key::Enter);
+    assert!(played.sent_nothing());
+    pictures::keep("weak-password", &mut played);
+    played.key(egui::Key::Escape);
+    assert!(played.is_open() && played.sent_nothing());
+    assert!(!played.says(id::DIALOG_WEAK_PASSWORD_QUESTION));
+    played.press(id::DIALOG_CHANGE_PASSWORD_ACT);
+    played.press(id::DIALOG_WEAK_PASSWORD_ANOTHER);
+    assert!(played.sent_nothing());
+    played.press(id::DIALOG_CHANGE_PASSWORD_ACT);
+    played.press(id::DIALOG_WEAK_PASSWORD_KEEP);
+    let (_, Command::ChangePassword { new, .. }) = played.sent() else {
+        panic!()
+    };
+    assert_eq!(new.expose(), "Hopital2026");
+}
+
 #[test]
 fn changing_the_password_asks_for_the_present_one() {
-    let mut played = Played::new(ChangePassword::new(), Some(samples::model()));
+    let mut played = Played::new(ChangePassword::new(None), Some(samples::model()));
     played.fill(id::DIALOG_CHANGE_PASSWORD_CURRENT, "old");
-    played.fill(id::DIALOG_CHANGE_PASSWORD_NEW, "new password");
-    played.fill(id::DIALOG_CHANGE_PASSWORD_AGAIN, "new password");
+    played.fill(id::DIALOG_CHANGE_PASSWORD_NEW, NEW_PASSWORD);
+    played.fill(id::DIALOG_CHANGE_PASSWORD_AGAIN, NEW_PASSWORD);
     played.press(id::DIALOG_CHANGE_PASSWORD_ACT);
     let (job, command) = played.sent();
     let Command::ChangePassword { current, new } = command else {
         panic!()
     };
-    assert_eq!((current.expose(), new.expose()), ("old", "new password"));
+    assert_eq!((current.expose(), new.expose()), ("old", NEW_PASSWORD));
     played.done(job, Outcome::Done);
     assert_eq!(
         played.toasts(),

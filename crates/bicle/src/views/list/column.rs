@@ -46,6 +46,8 @@ pub enum Column {
     Created,
     /// When the item went into the bin.
     Deleted,
+    /// How long the item stays in the bin.
+    Left,
 }
 
 /// The name never gets less, in points.
@@ -94,7 +96,7 @@ impl Column {
             Page::Items(Kind::Template) => {
                 &[Self::Name, Self::Subject, Self::Algorithm, Self::Origin]
             }
-            Page::Bin => &[Self::Name, Self::Kind, Self::Deleted],
+            Page::Bin => &[Self::Name, Self::Kind, Self::Deleted, Self::Left],
         }
     }
 
@@ -120,6 +122,7 @@ impl Column {
             Self::Kind => id::WINDOW_COLUMN_KIND,
             Self::Created => id::WINDOW_COLUMN_CREATED,
             Self::Deleted => id::WINDOW_COLUMN_DELETED,
+            Self::Left => id::WINDOW_COLUMN_LEFT,
         }
     }
 
@@ -156,7 +159,7 @@ impl Column {
             Self::Algorithm => Width::Points(110.0),
             Self::Use | Self::Answer => Width::Points(190.0),
             Self::Origin | Self::Kind => Width::Points(150.0),
-            Self::Created | Self::Deleted => Width::Points(120.0),
+            Self::Created | Self::Deleted | Self::Left => Width::Points(120.0),
         }
     }
 }

@@ -157,7 +157,7 @@ impl Lists {
         // what was deleted or is gone from the bin cannot stay selected
         if let Some(model) = context.model {
             let gone = |item: &ItemId| match page {
-                Page::Bin => !model.deleted.iter().any(|deleted| deleted.item.id == *item),
+                Page::Bin => !model.bin.iter().any(|deleted| deleted.item.id == *item),
                 Page::Items(_) => model.item(*item).is_none(),
             };
             state.selected.retain(|item| !gone(item));

@@ -279,16 +279,31 @@ impl Maker<'_> {
                 })
                 .collect(),
             Page::Bin => model
-                .deleted
+                .bin
                 .iter()
                 .map(|deleted| {
                     self.entry(&deleted.item)
                         .words(&self.texts.text(kind_word(deleted.item.id.kind)))
                         .date(self.texts, deleted.deleted.0)
+                        .cell(
+                            plain(&self.days_left(deleted.purged_at)),
+                            SortKey::Number(deleted.purged_at.0),
+                        )
                         .done(self.texts, page)
                 })
                 .collect(),
         }
+    }
+
+    /// The next unlock after that many days removes the item for good.
+    fn days_left(&self, purged_at: UnixSeconds) -> String {
+        let seconds = purged_at.0.saturating_sub(self.model.at.0).max(0);
+        let days = seconds
+            .saturating_add(DAY_SECONDS - 1)
+            .div_euclid(DAY_SECONDS);
+        let days = usize::try_from(days).unwrap_or_default();
+        self.texts
+            .text_with(id::WINDOW_DAYS_LEFT, &[("count", days.into())])
     }
 
     fn entry(&self, item: &Item) -> Draft {

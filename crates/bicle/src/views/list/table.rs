@@ -373,8 +373,9 @@ impl Drawing<'_, '_> {
         let mut chosen = None;
         let (tokens, texts) = (self.context.tokens, self.context.texts);
         popup.show(|ui| {
+            let why = texts.text(id::WINDOW_READ_ONLY_REASON);
             chosen = menu::commands(ui, tokens, texts, &UiCommand::ON_ITEM, |command| {
-                command.in_context_menu(&environment)
+                command.in_context_menu(&environment, &why)
             });
         });
         if let Some(command) = chosen {
