@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Reads a Biclé vault from docs/vault-format.md alone: a second implementation of the format.
 
-Usage: vault_reader.py FILE SECRET-FILE [--recovery-key]
+Usage: vault_reader.py FILE SECRET-FILE [--recovery-key] [--keys]
 
 Prints one JSON object: vault_id, generation, created_unix, records (id, revision, summary, body_sha256,
 body_bytes), verdict ("intact", or why not). Exit status 0 when the vault is intact, 1 when not, 2 on wrong usage.
-A line end at the end of the secret's file is not part of the secret.
+A line end at the end of the secret's file is not part of the secret. `--keys` prints instead the keys that the
+secret opens, in hexadecimal: what a test looks for in a program's memory.
 """
 
 import hashlib
@@ -185,10 +186,10 @@ def unwrap(vault_id, slot, secret):
     wrapping = hash_secret_raw(secret, salt, passes, memory_kib, lanes, 32, Type.ID, 0x13)
     data = associated_data(vault_id, WRAPPED_KEY, identifier, 0)
     data += struct.pack(">III", memory_kib, passes, lanes) + salt
-    return aead_open(wrapping, nonce, data, wrapped_key, "the slot (wrong secret?)")
+    return wrapping, aead_open(wrapping, nonce, data, wrapped_key, "the slot (wrong secret?)")
 
 
-def read_vault(path, secret, recovery):
+def read_vault(path, secret, recovery, keys=False):
     check_header(path)
     connection = connect(path)
     rows = connection.execute("SELECT id, vault_id, state FROM vault").fetchall()
@@ -207,13 +208,19 @@ def read_vault(path, secret, recovery):
     if recovery:
         if len(slots) < 2:
             raise Refused("the vault has no recovery key")
-        vault_key = unwrap(vault_id, slots[1], recovery_key_bytes(secret.decode("utf-8")))
+        wrapping, vault_key = unwrap(vault_id, slots[1], recovery_key_bytes(secret.decode("utf-8")))
     else:
-        vault_key = unwrap(vault_id, slots[0], secret)
+        wrapping, vault_key = unwrap(vault_id, slots[0], secret)
 
     def subkey(purpose):
         label = b"bicle-vault 1 " + purpose
         return HKDF(algorithm=SHA256(), length=32, salt=vault_id, info=label).derive(vault_key)
+
+    if keys:
+        result = {"wrapping": wrapping.hex(), "vault": vault_key.hex()}
+        for purpose in ("summary", "body", "state", "digest"):
+            result[purpose] = subkey(purpose.encode()).hex()
+        return result
 
     state_data = associated_data(vault_id, STATE, 1, 0)
     state = open_sealed(subkey(b"state"), state_data, sealed_state, "the state")
@@ -275,14 +282,15 @@ def read_vault(path, secret, recovery):
 
 def main(arguments):
     recovery = "--recovery-key" in arguments
-    names = [argument for argument in arguments if argument != "--recovery-key"]
+    keys = "--keys" in arguments
+    names = [argument for argument in arguments if argument not in ("--recovery-key", "--keys")]
     if len(names) != 2:
         print(__doc__, file=sys.stderr)
         return 2
     with open(names[1], "rb") as file:
         secret = file.read().rstrip(b"\r\n")
     try:
-        result = read_vault(names[0], secret, recovery)
+        result = read_vault(names[0], secret, recovery, keys)
     except (Refused, sqlite3.DatabaseError, UnicodeDecodeError) as error:
         print(json.dumps({"verdict": str(error)}))
         return 1

@@ -93,6 +93,8 @@ impl Cli {
         Peer::new(program("bicle-cli"))
             .in_folder(self.folder())
             .without_env("BICLE_VAULT")
+            // the floor's protection is enough for a test, and quick to make
+            .env("BICLE_UNLOCK_TIME_MS", "1")
             .env("HOME", self.folder())
             .env("XDG_DATA_HOME", self.path("data"))
             .env("XDG_CONFIG_HOME", self.path("config"))

@@ -107,6 +107,7 @@ impl Desk {
             .env("HOME", home)
             .env("XDG_DATA_HOME", home.join("data"))
             .env("XDG_CONFIG_HOME", home.join("config"))
+            .env("BICLE_UNLOCK_TIME_MS", "1")
             .without_env("BICLE_VAULT")
             .in_folder(home)
             .arg("--password-file")

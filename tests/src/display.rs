@@ -109,6 +109,8 @@ impl Display {
             .env("XDG_RUNTIME_DIR", self.home())
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            // the floor's protection is enough for a test, and quick to make
+            .env("BICLE_UNLOCK_TIME_MS", "1")
             .env("LANG", "C.UTF-8")
             // the test says the language: LANG alone counts
             .env_remove("LC_ALL")
@@ -271,8 +273,11 @@ impl Display {
     }
 
     /// Waits until two pictures in a row are the same, but for so much of them as a blinking caret.
+    ///
+    /// # Panics
+    /// When no picture can be taken.
     #[track_caller]
-    fn wait_until_still(&self) {
+    pub fn wait_until_still(&self) {
         let end = Instant::now() + Duration::from_secs(5);
         let mut before = self.pixels();
         while Instant::now() < end {

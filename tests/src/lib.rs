@@ -19,6 +19,7 @@ pub mod desk;
 pub mod display;
 pub mod folder;
 pub mod java;
+pub mod memory;
 pub mod nss;
 pub mod openssl;
 pub mod peer;

@@ -18,6 +18,16 @@ pub fn script(name: &str) -> Peer {
     python().arg(workspace_root().join("tests").join(name))
 }
 
+/// Python code, about to be run.
+///
+/// # Panics
+/// When `cargo xtask test` did not make the Python yet.
+#[must_use]
+#[track_caller]
+pub fn code(text: &str) -> Peer {
+    python().arg("-c").arg(text)
+}
+
 /// The folder of an installed package.
 ///
 /// # Panics

@@ -44,7 +44,6 @@ fn a_wrong_password_has_one_message_and_the_full_cost() {
             .answer();
         (answer, start.elapsed())
     };
-    let fastest = |password: &str| (0..3).map(|_| timed(password).1).min().unwrap();
     let (near, far) = (timed("mot de passe du coffre 4272").0, timed("x").0);
     assert_eq!(
         (near.status, far.status),
@@ -55,7 +54,10 @@ fn a_wrong_password_has_one_message_and_the_full_cost() {
     assert_eq!(near.json(), far.json(), "no hint how near it was");
     assert_eq!(code(&near), "wrong-password");
     assert_eq!(timed(PASSWORD).0.status, Some(0));
-    let (wrong, right) = (fastest("x"), fastest(PASSWORD));
+    // in turns, and the quickest of each: other programs run on this machine
+    let turns: Vec<_> = (0..6).map(|_| (timed("x").1, timed(PASSWORD).1)).collect();
+    let wrong = turns.iter().map(|turn| turn.0).min().unwrap();
+    let right = turns.iter().map(|turn| turn.1).min().unwrap();
     assert!(
         wrong * 10 > right * 7,
         "a wrong password costs {wrong:?}, the right one {right:?}"

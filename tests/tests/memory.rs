@@ -9,65 +9,11 @@
     reason = "tests say what they expect"
 )]
 
-use std::io::{Read, Seek, SeekFrom};
 use std::time::{Duration, Instant};
 
 use bicle_tests::desk::{Desk, PASSWORD};
+use bicle_tests::memory::{memory_of, places};
 use bicle_tests::openssl;
-
-/// One mapping: its line in /proc/PID/maps, and its bytes.
-struct Part {
-    line: String,
-    bytes: Vec<u8>,
-}
-
-/// All that the process can write to: heap, stacks, and what its libraries keep.
-fn memory_of(process: u32) -> Vec<Part> {
-    let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
-    let mut memory = std::fs::File::open(format!("/proc/{process}/mem")).expect(
-        "the memory of a process that is not dumpable is read by root: the tests run as root",
-    );
-    let mut all = Vec::new();
-    for line in maps
-        .lines()
-        .filter(|line| line.contains(" rw") && !line.contains("/dev/"))
-    {
-        let (from, to) = line
-            .split_whitespace()
-            .next()
-            .unwrap()
-            .split_once('-')
-            .unwrap();
-        let address = |text: &str| u64::from_str_radix(text, 16).unwrap();
-        memory.seek(SeekFrom::Start(address(from))).unwrap();
-        let mut part = Vec::new();
-        // a mapping that is not backed by memory cannot be read: nothing is in it
-        let _unread = (&mut memory)
-            .take(address(to) - address(from))
-            .read_to_end(&mut part);
-        all.push(Part {
-            line: line.split_whitespace().collect::<Vec<_>>().join(" "),
-            bytes: part,
-        });
-    }
-    all
-}
-
-/// Where the needle stands: the mapping and the place in it.
-fn places(memory: &[Part], needle: &[u8]) -> Vec<String> {
-    let mut places = Vec::new();
-    for part in memory {
-        let starts = part
-            .bytes
-            .iter()
-            .enumerate()
-            .filter(|(_, byte)| **byte == needle[0]);
-        for (place, _) in starts.filter(|(place, _)| part.bytes[*place..].starts_with(needle)) {
-            places.push(format!("{place:#x} of {}", part.line));
-        }
-    }
-    places
-}
 
 /// Parts of the key's primes, as files write them and as the machine computes with them.
 fn traces_of_key(pem: &[u8]) -> Vec<(String, Vec<u8>)> {
@@ -122,14 +68,18 @@ fn neither_password_nor_key_stays_in_the_memory_of_the_window() {
         .arg(&plain)
         .accepts();
     // the search finds what has to be there
-    let order = places(&memory, b"chapelle-saint-luc");
-    assert!(!order.is_empty(), "the memory was not read");
+    let order = places(&memory, &[b"chapelle-saint-luc"]);
+    assert!(!order[0].is_empty(), "the memory was not read");
     let mut needles = traces_of_key(&std::fs::read(plain).unwrap());
     needles.push(("the password".to_owned(), PASSWORD.as_bytes().to_vec()));
+    let sought: Vec<&[u8]> = needles
+        .iter()
+        .map(|(_, needle)| needle.as_slice())
+        .collect();
     let found: Vec<String> = needles
         .iter()
-        .flat_map(|(what, needle)| {
-            let places = places(&memory, needle);
+        .zip(places(&memory, &sought))
+        .flat_map(|((what, _), places)| {
             places
                 .into_iter()
                 .map(move |place| format!("{what}: {place}"))

@@ -40,7 +40,12 @@ fn a_new_password_is_asked_twice_and_a_weak_one_is_told() {
     assert_eq!(differ.status, Some(1), "{}", differ.told());
     differ.says("Les deux mots de passe ne sont pas les mêmes");
     assert!(!cli.vault().exists());
-    let made = at_terminal(&cli, "vault create", &["abc def", "abc def"]);
+    // a weak one wants a second yes
+    let left = at_terminal(&cli, "vault create", &["abc def", "abc def", "n"]);
+    assert_ne!(left.status, Some(0), "{}", left.told());
+    left.says("Le prendre quand même");
+    assert!(!cli.vault().exists());
+    let made = at_terminal(&cli, "vault create", &["abc def", "abc def", "o"]);
     assert_eq!(made.status, Some(0), "{}", made.told());
     made.says("Encore une fois")
         .says("Ce mot de passe est faible");

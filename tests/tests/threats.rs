@@ -134,19 +134,28 @@ fn a_name_that_lies_is_shown_escaped() {
     let certificate = openssl("req -x509 -new -utf8 -days 2 -key")
         .arg(&key)
         .arg("-subj")
-        .arg(format!("/C=FR/CN={lying}"))
+        .arg(format!("/C=FR/CN={lying}/O=p\u{430}ypal"))
+        .args(["-addext", "subjectAltName=DNS:xn--caf-dma.example"])
         .accepts();
     let file = cli.file("lying.pem", certificate.stdout);
     cli.command("import").arg(file).accepts();
-    for words in ["list certificates", "--lang fr list", "show certificate:13"] {
-        let answer = cli.command(words).answer();
+    let id = cli.item("certificate", lying)["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for words in ["list certificates", "--lang fr list", "--json list"] {
+        let answer = cli.command(words).accepts();
         assert!(!answer.text().contains('\u{202e}'), "{}", answer.told());
-        assert!(
-            !answer.error_text().contains('\u{202e}'),
-            "{}",
-            answer.told()
-        );
     }
+    let shown = cli.command("show").arg(&id).accepts();
+    assert!(!shown.text().contains('\u{202e}'), "{}", shown.told());
+    shown
+        .says("facture<U+202E>gpj.exe")
+        .says("xn--caf-dma.example (café.example)")
+        .says("p<U+0430>ypal");
+    let wrong = cli.command("show").arg(format!("{lying}?")).refuses();
+    assert!(!wrong.error_text().contains('\u{202e}'), "{}", wrong.told());
+    wrong.says("facture<U+202E>gpj.exe?");
     cli.command("list certificates").accepts().says("facture");
 }
 

@@ -21,6 +21,7 @@ mod window;
 use crate::sample::Table;
 
 /// The programs' own heap: what it costs is measured with the rest.
+#[cfg(not(feature = "plain-heap"))]
 #[global_allocator]
 static HEAP: bicle_platform::allocator::Wiping = bicle_platform::allocator::Wiping;
 
@@ -57,6 +58,12 @@ fn main() {
         println!("not optimised: these figures say nothing; use `cargo xtask bench`");
     }
     let mut table = Table::new();
+    if std::env::args().any(|argument| argument == "--heap") {
+        // what the wiping heap costs: once as it is, once with the feature `plain-heap`
+        vault::measure(&mut table, runs.unlock);
+        table.print();
+        return;
+    }
     generation::measure(&mut table, runs.generation);
     formats::measure(&mut table, runs.formats);
     vault::measure(&mut table, runs.unlock);

@@ -25,10 +25,7 @@ const CERTIFICATES: u32 = 1000;
 /// Makes the vault, imports, and unlocks it `runs` times.
 pub(crate) fn measure(table: &mut Table, runs: usize) {
     let folder = tempfile::TempDir::new().unwrap();
-    let services = Services {
-        clock: Arc::new(SystemClock),
-        places: Places::under(folder.path()),
-    };
+    let services = Services::new(Arc::new(SystemClock), Places::under(folder.path()));
     let path = folder.path().join("coffre.bicle");
     let mut creating = Samples::default();
     let asked = CreateVault {
