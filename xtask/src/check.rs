@@ -3,11 +3,13 @@
 mod architecture;
 mod dependencies;
 mod layering;
-mod metadata;
-mod sources;
+pub(crate) mod metadata;
+pub(crate) mod sources;
+mod supply;
 mod threats;
 
 use crate::command::{Failure, cargo, run_shown, workspace_root};
+use crate::unsafe_code;
 
 /// Runs every check; all the broken rules are told at once.
 pub(crate) fn check() -> Result<(), Failure> {
@@ -39,6 +41,12 @@ pub(crate) fn check() -> Result<(), Failure> {
     broken.extend(dependencies::broken(&sources::read(
         &root.join("Cargo.toml"),
     )?));
+    broken.extend(supply::broken(
+        &workspace,
+        &sources::read(&root.join("Cargo.lock"))?,
+        &sources::read(&root.join("deny.toml"))?,
+    ));
+    broken.extend(unsafe_code::in_our_crates(&workspace)?);
     let texts = sources::rust_files(&root)?;
     let texts = texts
         .iter()

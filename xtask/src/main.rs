@@ -1,4 +1,5 @@
-//! What a developer types: `cargo xtask run`, `test`, `check`, `bench`, `fuzz`, `screenshots`.
+//! What a developer types: `cargo xtask run`, `test`, `check`, `bench`, `faults`, `fuzz`, `mutants`,
+//! `deny`, `unsafe`, `screenshots`.
 
 #![forbid(unsafe_code)]
 #![allow(
@@ -9,11 +10,15 @@
 mod bench;
 mod check;
 mod command;
+mod deny;
+mod faults;
 mod fuzz;
+mod mutants;
 mod run;
 mod screenshots;
 mod system;
 mod test;
+mod unsafe_code;
 
 use std::process::ExitCode;
 
@@ -24,7 +29,11 @@ cargo xtask run [--release] [-- ARGUMENTS]   build and open the window
 cargo xtask test [FILTER…]                   every test, with the real peers (installed where missing)
 cargo xtask check                            formatting, lints, layering and the other house rules
 cargo xtask bench [--quick]                  measurements, side by side with openssl
+cargo xtask faults [--sample N] [--write]     kills, failing disks and power cuts at every step (strace)
 cargo xtask fuzz [--seconds N] [TARGET…]     every parser under the fuzzer, 60 seconds each
+cargo xtask mutants [SCOPE…] [-- ARGUMENTS]  the code changed in small ways, to see the tests fail
+cargo xtask deny                             licences, sources and advisories of every crate, by cargo-deny
+cargo xtask unsafe [--check]                 `unsafe` counted in every crate, written to docs/unsafe.md
 cargo xtask screenshots                      pictures of the real window, in target/screenshots";
 
 fn main() -> ExitCode {
@@ -47,7 +56,11 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "test" => test::test(rest),
         "check" => check::check(),
         "bench" => bench::bench(rest),
+        "faults" => faults::faults(rest),
         "fuzz" => fuzz::fuzz(rest),
+        "mutants" => mutants::mutants(rest),
+        "deny" => deny::deny(),
+        "unsafe" => unsafe_code::write(rest),
         "screenshots" => screenshots::screenshots(),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

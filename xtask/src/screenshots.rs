@@ -14,6 +14,8 @@ pub(crate) fn screenshots() -> Result<(), Failure> {
         "bicle-tests",
         "--test",
         "smoke",
+        "--test",
+        "dialogs_on_a_display",
         "--locked",
     ]);
     command.args(["--", "--nocapture", "--test-threads=1"]);

@@ -61,6 +61,7 @@ pub(crate) const DISPLAY: &[Need] = &[
     program("x11-utils", "xwininfo"),
     program("xauth", "xauth"),
     program("xclip", "xclip"),
+    program("dbus-daemon", "dbus-daemon"),
 ];
 
 /// The programs that judge what Biclé writes and make what it reads.
@@ -78,6 +79,9 @@ pub(crate) const PEERS: &[Need] = &[
         sign: Sign::PythonModule("ensurepip"),
     },
 ];
+
+/// What looks at system calls, and makes them fail.
+pub(crate) const TRACING: &[Need] = &[program("strace", "strace")];
 
 /// What to do with the packages that are missing.
 #[derive(Debug, PartialEq, Eq)]

@@ -10,7 +10,12 @@ use crate::system;
 /// Provides the peers and the Python of the tests, then runs every test of the workspace; what is
 /// given goes to `cargo test` (a filter, `-p PACKAGE`, `-- --nocapture`).
 pub(crate) fn test(arguments: &[String]) -> Result<(), Failure> {
-    system::provide(&[system::PEERS, system::WINDOW, system::DISPLAY])?;
+    system::provide(&[
+        system::PEERS,
+        system::TRACING,
+        system::WINDOW,
+        system::DISPLAY,
+    ])?;
     let python = provide_python(&target_folder().join("python"))?;
     let mut command = cargo();
     command.arg("test");

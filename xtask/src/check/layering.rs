@@ -51,6 +51,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "bicle-faults",
+        &["bicle-vault", "bicle-platform", "bicle-tests"],
+    ),
+    (
         "bicle-fuzzed",
         &["bicle-pki", "bicle-xca", "bicle-platform"],
     ),
@@ -78,6 +82,7 @@ const RESERVED: &[(&[&str], &[&str])] = &[
             "bicle-cli",
             "bicle-tests",
             "bicle-bench",
+            "bicle-faults",
         ],
     ),
 ];
@@ -85,6 +90,7 @@ const RESERVED: &[(&[&str], &[&str])] = &[
 /// The crates that exist for tests: no other crate may be built with them.
 const FOR_TESTS: &[&str] = &[
     "bicle-bench",
+    "bicle-faults",
     "bicle-fuzzed",
     "bicle-render",
     "bicle-tests",
@@ -172,6 +178,7 @@ mod tests {
                     )
                 })
                 .collect(),
+            ..Workspace::default()
         }
     }
 

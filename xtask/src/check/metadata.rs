@@ -1,7 +1,7 @@
 //! What `cargo metadata` says of the workspace, reduced to what the checks ask.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -15,7 +15,27 @@ pub(crate) struct Workspace {
     pub(crate) members: Vec<Member>,
     /// package name to the names that it uses when it is built (tests apart)
     pub(crate) uses: BTreeMap<String, BTreeSet<String>>,
+    /// every package, ours too
+    pub(crate) packages: Vec<Package>,
 }
+
+/// A package of the tree.
+#[derive(Default, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Package {
+    /// its name
+    pub(crate) name: String,
+    /// its version
+    pub(crate) version: String,
+    /// its licence, as its manifest says
+    pub(crate) license: String,
+    /// the folder of its manifest
+    pub(crate) folder: PathBuf,
+    /// whether the programs hold it, and not tests or what runs at build time alone
+    pub(crate) is_in_programs: bool,
+}
+
+/// The packages whose dependencies are what the programs hold.
+const PROGRAMS: [&str; 2] = ["bicle", "bicle-cli"];
 
 /// One of our packages.
 #[derive(Default, Clone)]
@@ -38,13 +58,18 @@ impl Workspace {
             .lines()
             .find_map(|line| line.strip_prefix("host: "))
             .unwrap_or_default();
+        Self::read_for(host)
+    }
+
+    /// Asks cargo, for the dependencies of one platform.
+    pub(crate) fn read_for(platform: &str) -> Result<Self, Failure> {
         let mut ask = cargo();
         ask.args([
             "metadata",
             "--format-version=1",
             "--locked",
             "--filter-platform",
-            host,
+            platform,
         ]);
         let text = output_of(&mut ask)?;
         let value = serde_json::from_str(&text)
@@ -88,8 +113,57 @@ impl Workspace {
                 }
             }
         }
-        Self { members, uses }
+        let programs = held_by_programs(resolve, &names);
+        let mut packages: Vec<Package> = list(value, "packages")
+            .iter()
+            .map(|package| Package {
+                name: text(package, "name").to_owned(),
+                version: text(package, "version").to_owned(),
+                license: text(package, "license").to_owned(),
+                folder: Path::new(text(package, "manifest_path"))
+                    .parent()
+                    .unwrap_or(Path::new(""))
+                    .to_owned(),
+                is_in_programs: programs.contains(text(package, "id")),
+            })
+            .collect();
+        packages.sort();
+        Self {
+            members,
+            uses,
+            packages,
+        }
     }
+}
+
+/// The identifiers of the packages that the programs are built from, over normal dependencies alone.
+fn held_by_programs<'a>(
+    resolve: &'a Value,
+    names: &BTreeMap<&'a str, &'a str>,
+) -> BTreeSet<&'a str> {
+    let nodes: BTreeMap<&str, &Value> = list(resolve, "nodes")
+        .iter()
+        .map(|node| (text(node, "id"), node))
+        .collect();
+    let mut held: BTreeSet<&str> = BTreeSet::new();
+    let mut next: Vec<&str> = names
+        .iter()
+        .filter(|(_, name)| PROGRAMS.contains(name))
+        .map(|(id, _)| *id)
+        .collect();
+    while let Some(id) = next.pop() {
+        if !held.insert(id) {
+            continue;
+        }
+        let dependencies = nodes.get(id).map_or(&[][..], |node| list(node, "deps"));
+        for dependency in dependencies {
+            let is_normal = |kind: &Value| kind.get("kind").is_some_and(Value::is_null);
+            if list(dependency, "dep_kinds").iter().any(is_normal) {
+                next.push(text(dependency, "pkg"));
+            }
+        }
+    }
+    held
 }
 
 fn member(package: &Value) -> Member {
