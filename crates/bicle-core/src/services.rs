@@ -89,21 +89,8 @@ impl Services {
 
     /// What a password that is set now costs: measured on this machine, never under the floor.
     pub(crate) fn kdf(&self) -> KdfParameters {
-        raised(KdfParameters::calibrated(self.unlock_time), &self.kdf_floor)
-    }
-}
-
-/// The larger of each; the floor alone where both together are beyond what a vault may ask for.
-fn raised(measured: KdfParameters, floor: &KdfParameters) -> KdfParameters {
-    let both = KdfParameters {
-        memory_kib: measured.memory_kib.max(floor.memory_kib),
-        passes: measured.passes.max(floor.passes),
-        lanes: measured.lanes.max(floor.lanes),
-    };
-    if both.is_within_bounds() {
-        both
-    } else {
-        *floor
+        self.kdf_floor
+            .larger(KdfParameters::calibrated(self.unlock_time))
     }
 }
 
@@ -113,9 +100,7 @@ pub(crate) fn dearer(
     measured: KdfParameters,
     floor: &KdfParameters,
 ) -> KdfParameters {
-    let work =
-        |kdf: &KdfParameters| u64::from(kdf.memory_kib).saturating_mul(u64::from(kdf.passes));
-    if !present.is_below(floor) && work(&present) > work(&measured) {
+    if !present.is_below(floor) && is_cheaper(&measured, &present) {
         present
     } else {
         measured
@@ -124,9 +109,7 @@ pub(crate) fn dearer(
 
 /// Guessing a password costs less under `one` than under `other`.
 pub(crate) fn is_cheaper(one: &KdfParameters, other: &KdfParameters) -> bool {
-    let work =
-        |kdf: &KdfParameters| u64::from(kdf.memory_kib).saturating_mul(u64::from(kdf.passes));
-    work(one) < work(other)
+    one.work_kib_passes() < other.work_kib_passes()
 }
 
 fn number_of<T: std::str::FromStr>(variable: &str) -> Option<T> {
@@ -172,10 +155,10 @@ mod tests {
     #[test]
     fn the_floor_holds_and_nothing_becomes_cheaper() {
         let floor = kdf(64, 3, 1);
-        assert_eq!(raised(kdf(64, 3, 4), &floor), kdf(64, 3, 4));
-        assert_eq!(raised(kdf(64, 3, 4), &kdf(128, 4, 1)), kdf(128, 4, 4));
+        assert_eq!(floor.larger(kdf(64, 3, 4)), kdf(64, 3, 4));
+        assert_eq!(kdf(128, 4, 1).larger(kdf(64, 3, 4)), kdf(128, 4, 4));
         // a floor and a measure that together would be refused
-        assert_eq!(raised(kdf(64, 64, 4), &kdf(1024, 3, 1)), kdf(1024, 3, 1));
+        assert_eq!(kdf(1024, 3, 1).larger(kdf(64, 64, 4)), kdf(1024, 3, 1));
 
         assert_eq!(
             dearer(kdf(64, 3, 4), kdf(256, 4, 4), &floor),

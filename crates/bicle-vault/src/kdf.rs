@@ -105,7 +105,7 @@ impl KdfParameters {
     /// What takes `wanted` when `measured` took `taken`, the time being as the memory times the passes.
     fn scaled(measured: KdfParameters, taken: Duration, wanted: Duration) -> KdfParameters {
         let floor = KdfParameters::CURRENT_FLOOR;
-        let work = u128::from(measured.memory_kib) * u128::from(measured.passes);
+        let work = u128::from(measured.work_kib_passes());
         let work = work.saturating_mul(wanted.as_micros()) / taken.as_micros().max(1);
         let work = u64::try_from(work)
             .unwrap_or(u64::MAX)
@@ -131,7 +131,8 @@ impl KdfParameters {
 
     /// The larger of each number: a vault that costs a thief more keeps doing so. Where that is beyond the work
     /// limit, `self`.
-    pub(crate) fn larger(self, other: KdfParameters) -> KdfParameters {
+    #[must_use]
+    pub fn larger(self, other: KdfParameters) -> KdfParameters {
         let larger = KdfParameters {
             memory_kib: self.memory_kib.max(other.memory_kib),
             passes: self.passes.max(other.passes),
@@ -144,15 +145,20 @@ impl KdfParameters {
         }
     }
 
+    /// Memory × passes: what one guess costs, in KiB filled.
+    #[must_use]
+    pub fn work_kib_passes(&self) -> u64 {
+        u64::from(self.memory_kib).saturating_mul(u64::from(self.passes))
+    }
+
     /// Whether floor, ceiling and work limit are kept.
     #[must_use]
     pub fn is_within_bounds(&self) -> bool {
-        let work = u64::from(self.memory_kib).saturating_mul(u64::from(self.passes));
         (KdfParameters::FLOOR.memory_kib..=KdfParameters::CEILING.memory_kib)
             .contains(&self.memory_kib)
             && (KdfParameters::FLOOR.passes..=KdfParameters::CEILING.passes).contains(&self.passes)
             && (KdfParameters::FLOOR.lanes..=KdfParameters::CEILING.lanes).contains(&self.lanes)
-            && work <= KdfParameters::WORK_LIMIT_KIB_PASSES
+            && self.work_kib_passes() <= KdfParameters::WORK_LIMIT_KIB_PASSES
     }
 
     /// Refuses what is out of bounds, before any work.
@@ -304,8 +310,10 @@ mod tests {
         let taken = measured(found).unwrap();
         println!("{found:?} in {taken:?} for {wanted:?}, found in {calibrating:?}");
         assert!(found.is_within_bounds() && !found.is_below(&floor));
-        let work = |kdf: KdfParameters| u64::from(kdf.memory_kib) * u64::from(kdf.passes);
-        assert!(work(found) > work(floor), "{found:?}");
+        assert!(
+            found.work_kib_passes() > floor.work_kib_passes(),
+            "{found:?}"
+        );
         // another test may take the processor during any of the measurements; the ceiling would take 14 times as
         // long, the floor a sixth
         assert!(taken < wanted * 5, "{taken:?} for {wanted:?}");

@@ -16,37 +16,22 @@ use crate::theme::{Tokens, Tone, size, space};
 impl App {
     /// Reads shortcuts, drops and pastes of this frame.
     pub(super) fn take_input(&mut self, egui_context: &egui::Context) {
-        if self.take_lock(egui_context) {
-            return;
-        }
+        // first: once the vault is locked, nothing more is taken in
+        self.take_shortcut(egui_context);
         self.take_drop(egui_context);
         self.take_paste(egui_context);
-        self.take_shortcut(egui_context);
-    }
-
-    /// Who leaves locks at once, whatever is open: a dialog, a question, a field.
-    fn take_lock(&mut self, egui_context: &egui::Context) -> bool {
-        let pressed = self.shared.model.is_some()
-            && UiCommand::Lock.shortcut().is_some_and(|shortcut| {
-                egui_context.input_mut(|input| input.consume_shortcut(&shortcut))
-            });
-        if pressed {
-            self.lock(egui_context, None);
-        }
-        pressed
     }
 
     fn take_shortcut(&mut self, egui_context: &egui::Context) {
         // over a dialog the lock alone is enabled (`UiCommand::enabled`)
         let typing = egui_context.text_edit_focused();
         let mut commands = UiCommand::ALL.to_vec();
-        // Ctrl+Shift+O before Ctrl+O: the one with more modifiers is meant
+        // the lock before all; Ctrl+Shift+O before Ctrl+O: the one with more modifiers is meant
         commands.sort_by_key(|command| {
-            std::cmp::Reverse(
-                command
-                    .shortcut()
-                    .is_some_and(|shortcut| shortcut.modifiers.shift),
-            )
+            let shifted = command
+                .shortcut()
+                .is_some_and(|shortcut| shortcut.modifiers.shift);
+            (*command != UiCommand::Lock, !shifted)
         });
         let environment = self.environment();
         let pressed = commands.into_iter().find(|command| {

@@ -45,6 +45,7 @@ mod tests;
 pub mod trust;
 pub mod truststore;
 mod usages;
+mod way_in;
 
 use std::path::PathBuf;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bicle_core::command::{Command, Event, UnlockWith};
+use bicle_core::command::{Command, Event};
 use bicle_platform::file::Existing;
 use bicle_text::{Id, Texts, id};
 use egui::Ui;
@@ -10,10 +10,10 @@ use egui::Ui;
 use super::form::Form;
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
+use super::way_in::{WayIn, With};
 use super::{Answer, Dialog, form};
 use crate::context::Context;
 use crate::widgets::path_field::PathField;
-use crate::widgets::secret_field::SecretField;
 
 /// The fields of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,17 +24,10 @@ pub enum Field {
     Secret,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum With {
-    Password,
-    RecoveryKey,
-}
-
 /// The form.
 pub struct OpenVault {
     place: PathField,
-    with: With,
-    secret: SecretField,
+    way_in: WayIn,
     /// Only to look.
     read_only: bool,
     sending: Sending,
@@ -47,8 +40,7 @@ impl OpenVault {
     pub fn new(place: Option<&Path>) -> Self {
         Self {
             place: place.map(PathField::new).unwrap_or_default(),
-            with: With::Password,
-            secret: SecretField::default(),
+            way_in: WayIn::default(),
             read_only: false,
             sending: Sending::default(),
             focus: Some(if place.is_some() {
@@ -63,7 +55,7 @@ impl OpenVault {
     #[must_use]
     pub fn with_recovery_key(place: Option<&Path>) -> Self {
         Self {
-            with: With::RecoveryKey,
+            way_in: WayIn::new(With::RecoveryKey),
             ..Self::new(place)
         }
     }
@@ -75,27 +67,18 @@ impl Form for OpenVault {
     const ACT: Id = id::DIALOG_OPEN_VAULT_ACT;
 
     fn validate(&self) -> Problems<Field> {
-        let secret = match (self.with, self.secret.is_empty()) {
-            (_, false) => self.secret.problem(),
-            (With::Password, true) => Some(id::DIALOG_PROBLEM_PASSWORD_MISSING),
-            (With::RecoveryKey, true) => Some(id::DIALOG_PROBLEM_RECOVERY_KEY_MISSING),
-        };
         Problems::new()
             .check(
                 Field::Place,
                 problem::of_path(&form::path_text(&self.place)),
             )
-            .check(Field::Secret, secret)
+            .check(Field::Secret, self.way_in.problem())
     }
 
     fn command(&self, _existing: Existing) -> Option<Command> {
-        let secret = self.secret.secret();
         Some(Command::Unlock {
             path: self.place.path().unwrap_or_default(),
-            with: match self.with {
-                With::Password => UnlockWith::Password(secret),
-                With::RecoveryKey => UnlockWith::RecoveryKey(secret),
-            },
+            with: self.way_in.unlock_with(),
             read_only: self.read_only,
         })
     }
@@ -106,29 +89,14 @@ impl Form for OpenVault {
         let label = id::DIALOG_OPEN_VAULT_FILE;
         let response = form::open_path(ui, context, label, &mut self.place, &["bicle"], fault);
         form::take_focus(&mut self.focus, Field::Place, &response);
-        let choices = [
-            (
-                With::Password,
-                context.text(id::DIALOG_OPEN_VAULT_WITH_PASSWORD),
-            ),
-            (
-                With::RecoveryKey,
-                context.text(id::DIALOG_OPEN_VAULT_WITH_RECOVERY_KEY),
-            ),
-        ];
-        let label = id::DIALOG_OPEN_VAULT_WITH;
-        if form::segments(ui, context, label, &mut self.with, &choices, None) {
-            self.secret.clear();
-            self.secret.show(self.with == With::RecoveryKey);
+        if self.way_in.choice_ui(ui, context) {
             self.sending.forget_fault();
             self.focus = Some(Field::Secret);
         }
-        let label = match self.with {
-            With::Password => id::DIALOG_PASSWORD,
-            With::RecoveryKey => id::DIALOG_OPEN_VAULT_RECOVERY_KEY,
-        };
         let fault = problems.of(Field::Secret).filter(|_| shown);
-        let response = form::secret(ui, context, label, &mut self.secret, fault);
+        let response = self
+            .way_in
+            .secret_ui(ui, context, id::DIALOG_PASSWORD, fault);
         form::take_focus(&mut self.focus, Field::Secret, &response);
         let label = id::DIALOG_OPEN_VAULT_READ_ONLY;
         let help = Some(id::DIALOG_OPEN_VAULT_READ_ONLY_HELP);
@@ -180,6 +148,7 @@ impl Dialog for OpenVault {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
+    use bicle_core::command::UnlockWith;
     use bicle_platform::secret::SecretText;
 
     #[test]
@@ -190,7 +159,7 @@ mod tests {
             form.validate().of(Field::Secret),
             Some(id::DIALOG_PROBLEM_PASSWORD_MISSING)
         );
-        form.with = With::RecoveryKey;
+        form.way_in.with = With::RecoveryKey;
         assert_eq!(
             form.validate().of(Field::Secret),
             Some(id::DIALOG_PROBLEM_RECOVERY_KEY_MISSING)
@@ -200,7 +169,7 @@ mod tests {
     #[test]
     fn the_recovery_key_is_sent_as_such() {
         let mut form = OpenVault::with_recovery_key(Some(Path::new("/tmp/a.bicle")));
-        form.secret.set(&SecretText::copy_of("ABCD-EFGH"));
+        form.way_in.secret.set(&SecretText::copy_of("ABCD-EFGH"));
         assert!(form.validate().is_empty());
         let Some(Command::Unlock {
             path,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bicle_core::command::{Command, Event, Outcome, RestorePreview, UnlockWith};
+use bicle_core::command::{Command, Event, Outcome, RestorePreview};
 use bicle_core::copies::{CopyKind, VaultCopy, copies_beside};
 use bicle_text::{Id, Texts, id};
 use egui::Ui;
@@ -10,13 +10,13 @@ use egui::Ui;
 use super::form::{self, Form};
 use super::problem::{self, Problems};
 use super::sending::{Sending, Told};
+use super::way_in::WayIn;
 use super::{Answer, Dialog, Draft, restore_preview};
 use crate::context::Context;
 use crate::say;
 use crate::theme::Tone;
 use crate::widgets::button::Choice;
 use crate::widgets::path_field::PathField;
-use crate::widgets::secret_field::SecretField;
 
 /// The endings of copies: those made by hand, those made beside the vault.
 const ENDINGS: [&str; 2] = ["bicle", "bicle-copy"];
@@ -30,12 +30,6 @@ pub enum Field {
     Secret,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum With {
-    Password,
-    RecoveryKey,
-}
-
 /// The form, and after it what would change.
 pub struct RestoreCopy {
     /// The vault that does not open, where it is to be replaced; `None`: the open one.
@@ -44,8 +38,7 @@ pub struct RestoreCopy {
     /// Which of them; `None`: another file.
     chosen: Option<usize>,
     place: PathField,
-    with: With,
-    secret: SecretField,
+    way_in: WayIn,
     sending: Sending,
     focus: Option<Field>,
     preview: Option<Box<RestorePreview>>,
@@ -66,8 +59,7 @@ impl RestoreCopy {
             }),
             copies,
             place: PathField::default(),
-            with: With::Password,
-            secret: SecretField::default(),
+            way_in: WayIn::default(),
             sending: Sending::default(),
             preview: None,
         }
@@ -86,14 +78,6 @@ impl RestoreCopy {
         match self.chosen.and_then(|place| self.copies.get(place)) {
             Some(copy) => Some(copy.path.clone()),
             None => self.place.path(),
-        }
-    }
-
-    fn with(&self) -> UnlockWith {
-        let secret = self.secret.secret();
-        match self.with {
-            With::Password => UnlockWith::Password(secret),
-            With::RecoveryKey => UnlockWith::RecoveryKey(secret),
         }
     }
 
@@ -126,7 +110,7 @@ impl RestoreCopy {
         let working = context.text(id::DIALOG_WORKING);
         match form::foot(ui, context, &self.sending, id::DIALOG_RESTORE_ACT, &working) {
             Choice::Confirm => {
-                let (path, with) = (preview.path.clone(), self.with());
+                let (path, with) = (preview.path.clone(), self.way_in.unlock_with());
                 self.sending
                     .send(context, Command::RestoreBackup { path, with });
                 Answer::Stay
@@ -148,18 +132,13 @@ impl Form for RestoreCopy {
             .is_none()
             .then(|| problem::of_path(&form::path_text(&self.place)))
             .flatten();
-        let secret = self.secret.is_empty().then_some(match self.with {
-            With::Password => id::DIALOG_PROBLEM_PASSWORD_MISSING,
-            With::RecoveryKey => id::DIALOG_PROBLEM_RECOVERY_KEY_MISSING,
-        });
-        let secret = secret.or_else(|| self.secret.problem());
         Problems::new()
             .check(Field::Place, place)
-            .check(Field::Secret, secret)
+            .check(Field::Secret, self.way_in.problem())
     }
 
     fn command(&self, _existing: bicle_platform::file::Existing) -> Option<Command> {
-        let (path, with) = (self.path()?, self.with());
+        let (path, with) = (self.path()?, self.way_in.unlock_with());
         Some(match self.unsound.clone() {
             Some(target) => Command::RestoreUnsound { target, path, with },
             None => Command::PreviewRestore { path, with },
@@ -186,29 +165,14 @@ impl Form for RestoreCopy {
             let response = form::open_path(ui, context, label, &mut self.place, &ENDINGS, fault);
             form::take_focus(&mut self.focus, Field::Place, &response);
         }
-        let choices = [
-            (
-                With::Password,
-                context.text(id::DIALOG_OPEN_VAULT_WITH_PASSWORD),
-            ),
-            (
-                With::RecoveryKey,
-                context.text(id::DIALOG_OPEN_VAULT_WITH_RECOVERY_KEY),
-            ),
-        ];
-        let label = id::DIALOG_OPEN_VAULT_WITH;
-        if form::segments(ui, context, label, &mut self.with, &choices, None) {
-            self.secret.clear();
-            self.secret.show(self.with == With::RecoveryKey);
+        if self.way_in.choice_ui(ui, context) {
             self.sending.forget_fault();
             self.focus = Some(Field::Secret);
         }
-        let label = match self.with {
-            With::Password => id::DIALOG_RESTORE_PASSWORD,
-            With::RecoveryKey => id::DIALOG_OPEN_VAULT_RECOVERY_KEY,
-        };
         let fault = problems.of(Field::Secret).filter(|_| shown);
-        let response = form::secret(ui, context, label, &mut self.secret, fault);
+        let response = self
+            .way_in
+            .secret_ui(ui, context, id::DIALOG_RESTORE_PASSWORD, fault);
         form::take_focus(&mut self.focus, Field::Secret, &response);
         form::words(ui, context, &context.text(id::DIALOG_RESTORE_PASSWORD_HELP));
     }
@@ -277,11 +241,11 @@ impl Dialog for RestoreCopy {
         if self.unsound.is_some() {
             return None;
         }
-        let (place, with) = (self.place.path(), self.with);
+        let (place, with) = (self.place.path(), self.way_in.with);
         let other = self.chosen.is_none();
         Some(Box::new(move |context| {
             let mut form = Self::new(&context.model?.vault.path);
-            form.with = with;
+            form.way_in = WayIn::new(with);
             if other {
                 form.chosen = None;
             }
