@@ -18,13 +18,16 @@ pub(crate) fn deny() -> Result<(), Failure> {
 
 /// A tool of cargo's: the one that is installed, else one built into `target/tools`.
 pub(crate) fn provide(tool: &str) -> Result<PathBuf, Failure> {
+    // `cargo TOOL` calls `cargo-TOOL TOOL`: some understand nothing else
+    let subcommand = tool.trim_start_matches("cargo-");
+    let there = |program: &PathBuf| succeeds(Command::new(program).args([subcommand, "--version"]));
     let installed = PathBuf::from(tool);
-    if succeeds(Command::new(&installed).arg("--version")) {
+    if there(&installed) {
         return Ok(installed);
     }
     let folder = target_folder().join("tools");
     let built = folder.join("bin").join(tool);
-    if !succeeds(Command::new(&built).arg("--version")) {
+    if !there(&built) {
         run_shown(
             cargo()
                 .args(["install", tool, "--locked", "--root"])
