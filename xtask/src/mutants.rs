@@ -150,7 +150,6 @@ fn options(scope: &Scope, every_test: bool) -> Vec<String> {
         "mutants".to_owned(),
         format!("--package={}", scope.package),
         "--test-workspace=false".to_owned(),
-        "--jobs=1".to_owned(),
         "--baseline=run".to_owned(),
         format!("--timeout={longest_seconds}"),
         "--exclude=*_tests.rs".to_owned(),
