@@ -113,6 +113,10 @@ pub(crate) fn mutants(arguments: &[String]) -> Result<(), Failure> {
         }
     }
     let tool = provide("cargo-mutants")?;
+    // it makes one folder a scope, not the one above
+    let reports = target_folder().join("mutants");
+    std::fs::create_dir_all(&reports)
+        .map_err(|error| Failure::new(format!("{}: {error}", reports.display())))?;
     let mut failed = Vec::new();
     for scope in &SCOPES {
         if named.is_empty() || named.iter().any(|name| *name == scope.name) {
