@@ -353,6 +353,15 @@ impl UiCommand {
         Some(KeyboardShortcut::new(modifiers, key))
     }
 
+    /// Its keys as they are shown: `Ctrl+,`.
+    #[must_use]
+    pub fn shortcut_text(self, egui_context: &egui::Context) -> Option<String> {
+        let shortcut = self.shortcut()?;
+        // the name of the sign is English, the sign is on the key
+        let shown = egui_context.format_shortcut(&shortcut);
+        Some(shown.replace(Key::Comma.name(), ","))
+    }
+
     /// Whether it makes sense now.
     #[must_use]
     pub fn enabled(self, environment: &Environment<'_>) -> bool {

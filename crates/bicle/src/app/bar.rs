@@ -217,12 +217,12 @@ impl App {
                 Style::Icon => button::icon(ui, tokens, command.icon(), &label),
             })
             .inner;
-        let response = match command.shortcut() {
+        let response = match command.shortcut_text(ui.ctx()) {
             _ if blocked => {
                 let why = self.shared.texts.text(id::WINDOW_READ_ONLY_REASON);
                 response.on_disabled_hover_text(why)
             }
-            Some(shortcut) => response.on_hover_text(ui.ctx().format_shortcut(&shortcut)),
+            Some(shortcut) => response.on_hover_text(shortcut),
             None => response,
         };
         if response.clicked() {

@@ -86,7 +86,7 @@ impl OrderScreen {
                 }
             }
             ui.add_space(space::SMALL);
-            again_ui(ui, context, order);
+            again_ui(ui, context, model, order);
         });
         self.show_now(ui, order.state, now);
     }
@@ -251,13 +251,14 @@ fn summary_ui(ui: &mut Ui, context: &mut Context<'_>, model: &Model, order: &Ord
 }
 
 /// To order again is to start at the key again, and why.
-fn again_ui(ui: &mut Ui, context: &mut Context<'_>, order: &OrderItem) {
+fn again_ui(ui: &mut Ui, context: &mut Context<'_>, model: &Model, order: &OrderItem) {
     let tokens = context.tokens;
     ui.separator();
     ui.add_space(space::SMALL);
     ui.horizontal_wrapped(|ui| {
         let label = context.text(id::ORDER_SCREEN_START_AGAIN);
-        if button::secondary(ui, tokens, Some(ICON_REPLAY), &label).clicked() {
+        let add = |ui: &mut Ui| button::secondary(ui, tokens, Some(ICON_REPLAY), &label);
+        if order_acts::changing(ui, model, add).clicked() {
             context.act(Action::Open(Open::OrderAgain(order.item.id)));
         }
         let hint = context.text(id::ORDER_SCREEN_START_AGAIN_HINT);

@@ -52,13 +52,20 @@ pub(super) fn acts_ui(
     match step {
         Step::Request => request_ui(ui, context, model, order),
         Step::LoadRequest => request_file_ui(ui, context, order),
-        Step::AwaitMail => reference_ui(screen, ui, context, order),
-        Step::Withdraw => code_ui(screen, ui, context, order),
+        Step::AwaitMail => {
+            changing(ui, model, |ui| reference_ui(screen, ui, context, order));
+        }
+        Step::Withdraw => code_ui(screen, ui, context, model, order),
         Step::Import => import_ui(ui, context, model, order, progress),
-        Step::Deliver => deliver_ui(ui, context, order, progress),
+        Step::Deliver => deliver_ui(ui, context, model, order, progress),
         Step::Connect => portal_ui(ui, context, order),
         Step::Download => {}
     }
+}
+
+/// Adds what changes the vault: greyed where it is open only to be looked at, which the bar above says.
+pub(super) fn changing<R>(ui: &mut Ui, model: &Model, add: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.add_enabled_ui(!model.read_only, add).inner
 }
 
 fn request_ui(ui: &mut Ui, context: &mut Context<'_>, model: &Model, order: &OrderItem) {
@@ -76,7 +83,7 @@ fn request_ui(ui: &mut Ui, context: &mut Context<'_>, model: &Model, order: &Ord
         weak(ui, context, &context.text_with(made, &arguments));
     }
     if order.request.is_none() {
-        create_request_ui(ui, context, order);
+        changing(ui, model, |ui| create_request_ui(ui, context, order));
     }
 }
 
@@ -179,7 +186,13 @@ fn reference_ui(
     fault_ui(ui, context, screen.fault.as_ref(), &[Job::SaveReference]);
 }
 
-fn code_ui(screen: &mut OrderScreen, ui: &mut Ui, context: &mut Context<'_>, order: &OrderItem) {
+fn code_ui(
+    screen: &mut OrderScreen,
+    ui: &mut Ui,
+    context: &mut Context<'_>,
+    model: &Model,
+    order: &OrderItem,
+) {
     let tokens = context.tokens;
     let label = context.text(id::ORDER_SCREEN_CODE);
     ui.add(Label::new(RichText::new(label).color(tokens.text)).selectable(false));
@@ -195,10 +208,11 @@ fn code_ui(screen: &mut OrderScreen, ui: &mut Ui, context: &mut Context<'_>, ord
                 ui.add(Label::new(code).selectable(false));
             });
     }
-    let kept = order.has_revocation_code;
     ui.horizontal_wrapped(|ui| {
         let free = !screen.is_doing(Job::ShowCode) && !screen.is_doing(Job::CopyCode);
-        ui.add_enabled_ui(free, |ui| code_buttons_ui(screen, ui, context, order, kept));
+        ui.add_enabled_ui(free, |ui| {
+            code_buttons_ui(screen, ui, context, model, order);
+        });
     });
     if screen.renewing {
         let question = context.text(id::ORDER_SCREEN_CODE_RENEW_QUESTION);
@@ -229,13 +243,14 @@ fn code_buttons_ui(
     screen: &mut OrderScreen,
     ui: &mut Ui,
     context: &mut Context<'_>,
+    model: &Model,
     order: &OrderItem,
-    kept: bool,
 ) {
     let tokens = context.tokens;
-    if !kept && screen.code.is_none() {
+    if !order.has_revocation_code && screen.code.is_none() {
         let make = context.text(id::ORDER_SCREEN_CODE_MAKE);
-        if button::secondary(ui, tokens, Some(ICON_KEY), &make).clicked() {
+        let add = |ui: &mut Ui| button::secondary(ui, tokens, Some(ICON_KEY), &make);
+        if changing(ui, model, add).clicked() {
             ask_code(screen, context, order, Job::ShowCode, false);
         }
         return;
@@ -255,7 +270,7 @@ fn code_buttons_ui(
         ask_code(screen, context, order, Job::CopyCode, false);
     }
     let renew = context.text(id::ORDER_SCREEN_CODE_RENEW);
-    if button::quiet(ui, tokens, None, &renew).clicked() {
+    if changing(ui, model, |ui| button::quiet(ui, tokens, None, &renew)).clicked() {
         screen.renewing = true;
     }
 }
@@ -296,11 +311,11 @@ fn import_ui(
         return;
     }
     let label = context.text(id::ORDER_SCREEN_BRING_BACK);
-    let pressed = match progress {
-        Progress::Now => button::primary(ui, tokens, Some(ICON_DOWNLOAD), &label).clicked(),
-        _ => button::secondary(ui, tokens, Some(ICON_DOWNLOAD), &label).clicked(),
-    };
-    if pressed {
+    let bring = changing(ui, model, |ui| match progress {
+        Progress::Now => button::primary(ui, tokens, Some(ICON_DOWNLOAD), &label),
+        _ => button::secondary(ui, tokens, Some(ICON_DOWNLOAD), &label),
+    });
+    if bring.clicked() {
         context.act(Action::Open(Open::Import {
             sources: Vec::new(),
         }));
@@ -308,7 +323,13 @@ fn import_ui(
     field::help_line(ui, tokens, &context.text(id::ORDER_SCREEN_BRING_BACK_HINT));
 }
 
-fn deliver_ui(ui: &mut Ui, context: &mut Context<'_>, order: &OrderItem, progress: Progress) {
+fn deliver_ui(
+    ui: &mut Ui,
+    context: &mut Context<'_>,
+    model: &Model,
+    order: &OrderItem,
+    progress: Progress,
+) {
     let tokens = context.tokens;
     if let Some((when, path)) = &order.delivery {
         let when = context.texts.date_time(when.0);
@@ -322,14 +343,16 @@ fn deliver_ui(ui: &mut Ui, context: &mut Context<'_>, order: &OrderItem, progres
         if let Some((_, path)) = &order.delivery {
             file_acts_ui(ui, context, path);
         }
-        let pressed = if progress == Progress::Now {
-            let label = context.text(id::ORDER_SCREEN_DELIVER);
-            button::primary(ui, tokens, Some(ICON_UPLOAD), &label).clicked()
-        } else {
-            let label = context.text(id::ORDER_SCREEN_DELIVER_AGAIN);
-            button::secondary(ui, tokens, Some(ICON_UPLOAD), &label).clicked()
-        };
-        if pressed {
+        let deliver = changing(ui, model, |ui| {
+            if progress == Progress::Now {
+                let label = context.text(id::ORDER_SCREEN_DELIVER);
+                button::primary(ui, tokens, Some(ICON_UPLOAD), &label)
+            } else {
+                let label = context.text(id::ORDER_SCREEN_DELIVER_AGAIN);
+                button::secondary(ui, tokens, Some(ICON_UPLOAD), &label)
+            }
+        });
+        if deliver.clicked() {
             context.act(Action::Open(Open::Deliver(order.item.id)));
         }
     });

@@ -47,9 +47,7 @@ pub fn commands<'a>(
             separator(ui);
         }
         let label = texts.text(command.text());
-        let keys = command
-            .shortcut()
-            .map(|shortcut| ui.ctx().format_shortcut(&shortcut));
+        let keys = command.shortcut_text(ui.ctx());
         let response = ui
             .add_enabled_ui(why.is_none(), |ui| {
                 entry(ui, tokens, Some(command.icon()), &label, keys.as_deref())

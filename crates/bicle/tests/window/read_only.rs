@@ -16,7 +16,7 @@ use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::common::{Wanted, Window};
-use crate::go;
+use crate::{click_row, go};
 
 fn looked_at() -> Arc<bicle_core::model::Model> {
     let mut model = (*sample::model()).clone();
@@ -144,6 +144,36 @@ fn a_vault_that_is_looked_at_says_so_and_leads_out() {
         window.run();
         assert!(matches!(window.sent()[..], [Command::Lock]));
         assert!(window.harness.state().model().is_none());
+    }
+}
+
+#[test]
+fn an_order_that_is_looked_at_offers_nothing_that_would_change_it() {
+    for (order, button) in [
+        ("ROR régional", id::ORDER_SCREEN_DELIVER),
+        (
+            "Signature des comptes rendus",
+            id::ORDER_SCREEN_REFERENCE_CHANGE,
+        ),
+        ("Signature des comptes rendus", id::ORDER_SCREEN_BRING_BACK),
+        ("Signature des comptes rendus", id::ORDER_SCREEN_START_AGAIN),
+    ] {
+        for read_only in [false, true] {
+            let model = if read_only {
+                looked_at()
+            } else {
+                sample::model()
+            };
+            let mut window = Window::open(Wanted {
+                model: Some(model),
+                ..Wanted::default()
+            });
+            click_row(&mut window, Role::ListBoxOption, order);
+            let label = window.text(button);
+            let found = window.harness.get_by_role_and_label(Role::Button, &label);
+            let is_grey = found.accesskit_node().is_disabled();
+            assert_eq!(is_grey, read_only, "{order}: {label}");
+        }
     }
 }
 
