@@ -14,6 +14,7 @@ mod leaving;
 mod lists;
 mod locking;
 mod read_only;
+mod secret_typing;
 mod whole;
 
 use bicle::commands::UiCommand;
