@@ -35,6 +35,8 @@ mod unlocked;
 #[cfg(all(test, unix))]
 mod altered_file_tests;
 #[cfg(test)]
+mod check_tests;
+#[cfg(test)]
 mod migrate_tests;
 #[cfg(test)]
 mod model_tests;

@@ -30,6 +30,17 @@ Written by `cargo xtask faults --write`, but for the part on altered files.
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--write" => {}
+            "--only" | "--sample" => assert!(words.next().is_some(), "{word} takes a value"),
+            _ => {
+                eprintln!("{word}: there are --only COMMAND, --sample COUNT and --write");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
     let value = |name: &str| {
         let place = arguments.iter().position(|argument| argument == name)?;
         arguments.get(place + 1).cloned()

@@ -214,6 +214,7 @@ impl Reference {
                 }
                 _ => false,
             },
+            Shape::Text => std::str::from_utf8(&bytes).is_ok(),
             Shape::Jks => {
                 bytes.starts_with(&[0xFE, 0xED, 0xFE, 0xED])
                     && Some(bytes.len() as u64) == self.one.written_bytes

@@ -6,7 +6,7 @@ use bicle_tests::authority::{Branch, Product, TestAuthority, Validity};
 use bicle_tests::openssl::openssl;
 use bicle_tests::program::workspace_root;
 
-use bicle_platform::secret::SecretText;
+use bicle_platform::secret::{SecretBytes, SecretText};
 use bicle_vault::{Change, LockedVault, UnlockedVault};
 
 use crate::stage::{Stage, copy_folder, with_vault};
@@ -35,6 +35,8 @@ pub enum Shape {
     Der,
     /// a Java keystore
     Jks,
+    /// a text
+    Text,
     /// a vault
     Vault,
 }
@@ -57,8 +59,19 @@ pub struct Scenario {
     /// its last change keeps only what the next run would find out again by itself: who signed what was imported.
     /// The command is done without it
     pub is_last_a_cache: bool,
-    /// the vault was made days ago: its first change of today leaves a copy of it beside it
-    pub is_first_of_day: bool,
+    /// what the vault went through before
+    pub past: Past,
+}
+
+/// How long ago a vault was made and changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// just now
+    Fresh,
+    /// three days ago: its first change of today leaves a copy of it beside it
+    Days,
+    /// so long ago that the bin's days are over: what is in it goes for good at the unlock
+    BinOver,
 }
 
 const fn change(name: &'static str, command: &'static str) -> Scenario {
@@ -70,7 +83,7 @@ const fn change(name: &'static str, command: &'static str) -> Scenario {
         writes: None,
         is_secret: false,
         is_last_a_cache: false,
-        is_first_of_day: false,
+        past: Past::Fresh,
     }
 }
 
@@ -259,10 +272,19 @@ pub const SCENARIOS: &[Scenario] = &[
     change("delete", "delete --kind key ancienne"),
     change("delete, several", "delete --kind key ancienne vieille"),
     Scenario {
-        is_first_of_day: true,
+        past: Past::Days,
         ..change(
             "comment, with the day's copy",
             "comment --kind key cle une-remarque",
+        )
+    },
+    Scenario {
+        past: Past::BinOver,
+        ..after(
+            // it only reads: what changes is that the unlock empties the bin, or leaves that for the next
+            "list, after the bin's days",
+            &["delete --kind key ancienne vieille"],
+            "list keys",
         )
     },
     after(
@@ -290,6 +312,59 @@ pub const SCENARIOS: &[Scenario] = &[
         "restore --kind key ancienne",
     ),
 ];
+
+/// What is written from a vault that stays as it is: how these files are born is looked at too.
+pub const EXPORTS: &[Scenario] = &[
+    writing_delivered(
+        "certificate export, PKCS#12",
+        "certificate export commande --format pkcs12 --out sortie.p12 --export-password-file export-password.txt",
+        "sortie.p12",
+        Shape::Der,
+        true,
+    ),
+    writing_delivered(
+        "certificate export, PEM with the key in clear",
+        "certificate export commande --format pem-key --cipher none --out sortie.pem",
+        "sortie.pem",
+        Shape::Pem,
+        true,
+    ),
+    writing_delivered(
+        "certificate export, JKS",
+        "certificate export commande --format jks --out sortie.jks --export-password-file export-password.txt",
+        "sortie.jks",
+        Shape::Jks,
+        true,
+    ),
+    writing(
+        "key export, in clear",
+        "key export cle --cipher none --encoding der --out cle.der",
+        "cle.der",
+        Shape::Der,
+        true,
+    ),
+    // what the vault holds is sealed there: a list of it is not for everybody either
+    writing(
+        "list, for a spreadsheet",
+        "list keys --csv cles.csv",
+        "cles.csv",
+        Shape::Text,
+        true,
+    ),
+];
+
+const fn writing_delivered(
+    name: &'static str,
+    command: &'static str,
+    file: &'static str,
+    shape: Shape,
+    is_secret: bool,
+) -> Scenario {
+    Scenario {
+        setup: DELIVERABLE,
+        ..writing(name, command, file, shape, is_secret)
+    }
+}
 
 /// An order's certificate has come, and its issuers are trusted.
 const DELIVERABLE: &[&str] = &[
@@ -320,8 +395,15 @@ impl Prepared {
             for words in scenario.setup {
                 must(&work, words);
             }
-            if scenario.is_first_of_day {
-                age(&work);
+            match scenario.past {
+                Past::Fresh => {}
+                Past::Days => age(&work, 3),
+                Past::BinOver => {
+                    age(&work, 32);
+                    // it was opened here yesterday: a clock alone does not empty the bin
+                    must(&work, "list");
+                    opened_a_day_earlier(&work);
+                }
             }
             copy_folder(&work.home(), &stage.path(&index.to_string()));
         }
@@ -335,12 +417,13 @@ impl Prepared {
     }
 }
 
-/// Makes the vault one of three days ago, with the same records.
-fn age(stage: &Stage) {
+/// Makes the vault one of so many days ago, with the same records; what is in its bin is there since then.
+fn age(stage: &Stage, days: u64) {
     let path = stage.path(VAULT);
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .expect("a clock after 1970");
+    let then_unix = now.as_secs() - days * 86_400;
     let password = SecretText::copy_of(PASSWORD);
     with_vault(|| {
         let vault = LockedVault::open(&path).expect("the vault opens");
@@ -351,15 +434,37 @@ fn age(stage: &Stage) {
             .into_iter()
             .map(|sealed| Change::Insert {
                 body: vault.body(sealed.id).expect("a body"),
-                summary: sealed.summary,
+                summary: deleted_at(&sealed.summary, then_unix),
             })
             .collect();
         let kdf = vault.kdf();
         drop(vault);
         std::fs::remove_file(&path).expect("the old one goes");
-        let days_ago = i64::try_from(now.as_secs()).expect("a year of our time") - 3 * 86_400;
-        UnlockedVault::create(&path, &password, kdf, days_ago, records).expect("another vault");
+        let then_unix = i64::try_from(then_unix).expect("a year of our time");
+        UnlockedVault::create(&path, &password, kdf, then_unix, records).expect("another vault");
     });
+}
+
+/// What this computer remembers of its openings is a day older.
+fn opened_a_day_earlier(stage: &Stage) {
+    let path = stage.path("config").join("bicle/memory.json");
+    let bytes = std::fs::read(&path).expect("the memory");
+    let mut memory: serde_json::Value = serde_json::from_slice(&bytes).expect("it is JSON");
+    let openings = memory["openings"].as_object_mut().expect("the openings");
+    for opening in openings.values_mut() {
+        *opening = (opening.as_i64().expect("a moment") - 86_400).into();
+    }
+    std::fs::write(&path, memory.to_string()).expect("the memory");
+}
+
+/// The summary of a record, in the bin since that moment if it is there at all.
+fn deleted_at(summary: &SecretBytes, unix: u64) -> SecretBytes {
+    let mut fields: serde_json::Value =
+        serde_json::from_slice(summary.expose()).expect("a summary is JSON");
+    if let Some(deleted) = fields.get_mut("deleted") {
+        *deleted = unix.into();
+    }
+    SecretBytes::new(fields.to_string().into_bytes())
 }
 
 fn must(stage: &Stage, words: &str) {

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use bicle_faults::scenario::{NOT_CHANGING, SCENARIOS};
+use bicle_faults::scenario::{NOT_CHANGING, Past, SCENARIOS};
 use bicle_faults::stage::Stage;
 
 /// The commands below these words, as the help lists them; none where the words are a command that acts.
@@ -51,8 +51,10 @@ fn every_command_of_the_program_has_a_scenario_or_changes_no_vault() {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
     for command in &commands {
+        // not those that are tried for what any unlock may change
         let is_tried = SCENARIOS
             .iter()
+            .filter(|scenario| scenario.past != Past::BinOver)
             .any(|scenario| is_of(scenario.command, command));
         let is_listed = NOT_CHANGING.contains(&command.as_str());
         assert!(
@@ -88,4 +90,24 @@ fn the_imports_of_lists_keystores_and_databases_bring_something_in() {
         let added = report["counts"]["added"].as_u64();
         assert!(added > Some(0), "{}: {report}", scenario.name);
     }
+}
+
+/// What was in the bin for its time goes with the unlock of another day, and the scenario shows it.
+#[test]
+fn the_bin_is_emptied_by_the_command_after_its_days() {
+    let found: Vec<_> = SCENARIOS
+        .iter()
+        .copied()
+        .filter(|scenario| scenario.past == Past::BinOver)
+        .collect();
+    let prepared = bicle_faults::scenario::Prepared::new(&found);
+    let stage = Stage::new();
+    stage.set(&prepared.folder(0));
+    let binned = |stage: &Stage| {
+        let list = stage.json(found[0].vault, "--read-only bin list");
+        list.as_array().map(Vec::len)
+    };
+    assert_eq!(binned(&stage), Some(2));
+    let _list = stage.json(found[0].vault, found[0].command);
+    assert_eq!(binned(&stage), Some(0));
 }

@@ -14,7 +14,7 @@ use bicle_faults::births;
 use bicle_faults::campaign::{self, Ground, Kind, sample};
 use bicle_faults::power;
 use bicle_faults::reference::Place;
-use bicle_faults::scenario::SCENARIOS;
+use bicle_faults::scenario::{EXPORTS, Prepared, SCENARIOS};
 
 /// Two cores are what a test may count on.
 const WORKERS: usize = 2;
@@ -71,10 +71,13 @@ fn a_power_cut_at_any_moment_leaves_the_vault_as_before_or_as_after() {
 
 #[test]
 fn no_file_is_born_open_to_others_or_over_another_or_through_a_link() {
-    let (files, faults) = births::of_all(SCENARIOS, &GROUND.prepared);
-    println!("{files} files");
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-    assert!(files > SCENARIOS.len(), "{files} files only");
+    let exported = Prepared::new(EXPORTS);
+    for (scenarios, prepared) in [(SCENARIOS, &GROUND.prepared), (EXPORTS, &exported)] {
+        let (files, faults) = births::of_all(scenarios, prepared);
+        println!("{files} files");
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        assert!(files > scenarios.len(), "{files} files only");
+    }
 }
 
 /// The scenario of that name.
