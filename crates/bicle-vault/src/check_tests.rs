@@ -14,8 +14,8 @@ use tempfile::TempDir;
 
 use crate::check::check;
 use crate::state::State;
-use crate::testing::{insert, new_vault};
-use crate::{BackupError, UnlockedVault, Verdict};
+use crate::testing::{insert, new_vault, reopen};
+use crate::{BackupError, CommitError, LockedVault, Replacement, UnlockedVault, Verdict};
 
 /// An open vault with two records, in its folder.
 fn sample() -> (TempDir, UnlockedVault) {
@@ -168,4 +168,95 @@ fn a_copy_is_taken_only_for_the_state_that_was_copied() {
     std::fs::remove_file(&copy).unwrap();
     std::fs::create_dir(&copy).unwrap();
     assert!(vault.verify_copy(&copy, &then).is_err());
+}
+
+#[test]
+fn a_vault_does_not_unlock_with_a_state_that_does_not_fit() {
+    let changes: [fn(&mut State); 4] = [
+        |state| state.slots[0] ^= 1,
+        |state| state.records[0] ^= 1,
+        |state| state.record_count += 1,
+        // a record with a number that was never given
+        |state| state.last_record_id = 1,
+    ];
+    for change in changes {
+        let (folder, mut vault) = sample();
+        with_state(&mut vault, change);
+        drop(vault);
+        assert!(reopen(&folder.path().join("vault")).is_err());
+    }
+}
+
+#[test]
+fn nothing_is_built_on_a_state_that_somebody_else_wrote() {
+    let (_folder, mut vault) = sample();
+    let before = vault.content.sealed_state.clone();
+    with_state(&mut vault, |state| state.generation += 1);
+    vault.content.sealed_state = before;
+    let refused = vault.commit(vec![insert(b"three", b"body")]);
+    assert!(
+        matches!(refused, Err(CommitError::Altered { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(vault.record_count(), 2);
+}
+
+#[test]
+fn what_is_locked_tells_what_may_be_known_of_it() {
+    let (folder, mut vault) = sample();
+    let path = folder.path().join("vault");
+    let locked = vault.lock();
+    assert!(!locked.has_recovery_key() && !locked.is_read_only());
+    let said = format!("{locked:?}");
+    assert!(said.contains("LockedVault"), "{said}");
+    drop(locked);
+    vault = reopen(&path).unwrap();
+    let _key = vault.add_recovery_key().unwrap();
+    drop(vault);
+    let locked = LockedVault::open_read_only(&path).unwrap();
+    assert!(locked.has_recovery_key() && locked.is_read_only());
+}
+
+#[test]
+fn a_page_that_is_lost_is_damage_though_every_record_reads() {
+    let (folder, mut vault) = sample();
+    assert_eq!(vault.inner.store.highest_record_id().unwrap(), 2);
+    assert!(format!("{vault:?}").contains("vault"));
+    drop(vault);
+    let path = folder.path().join("vault");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // how many pages are free (SQLite file format, section 1.3): one more than there are
+    bytes[39] += 1;
+    std::fs::write(&path, bytes).unwrap();
+    vault = reopen(&path).unwrap();
+    assert_eq!(vault.check().unwrap().verdict, Verdict::Damaged);
+    assert_eq!(vault.summaries().unwrap().len(), 2);
+}
+
+#[test]
+fn a_recovery_key_is_that_of_one_vault() {
+    let (folder, mut vault) = sample();
+    let (_other_folder, other) = sample();
+    assert!(vault.has_same_recovery_key(&other), "none in either");
+    let key = vault.add_recovery_key().unwrap();
+    assert!(!vault.has_same_recovery_key(&other));
+    assert!(vault.verify_recovery_key(&key).unwrap());
+    assert!(!other.verify_recovery_key(&key).unwrap());
+    let second = vault.add_recovery_key().unwrap();
+    assert!(!vault.verify_recovery_key(&key).unwrap());
+    assert!(vault.verify_recovery_key(&second).unwrap());
+    let copy = folder.path().join("copy");
+    vault.backup(&copy, Existing::Refuse).unwrap();
+    assert!(vault.has_same_recovery_key(&reopen(&copy).unwrap()));
+}
+
+#[test]
+fn a_copy_put_where_nothing_stood_sets_nothing_aside() {
+    let (folder, vault) = sample();
+    let target = folder.path().join("elsewhere");
+    let kept = folder.path().join("kept");
+    let stage = || Replacement::stage(&vault, &target, 0).unwrap();
+    assert!(!stage().replace_aside(&kept).unwrap());
+    assert!(stage().replace_aside(&kept).unwrap());
+    assert!(kept.exists());
 }

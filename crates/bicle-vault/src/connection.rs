@@ -231,3 +231,93 @@ fn limit_length(connection: &Connection, bytes: usize) -> Result<(), Fault> {
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, length)?;
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test puts files in the way"
+)]
+mod tests {
+    use super::*;
+    use crate::testing::{new_vault, reopen};
+
+    #[test]
+    fn no_connection_runs_what_a_file_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        drop(new_vault(&path));
+        let bytes = fs::read(&path).unwrap();
+        let unpublished = folder.path().join("copy");
+        fs::write(&unpublished, &bytes).unwrap();
+        let vault = reopen(&path).unwrap();
+        let settled = vault.inner.store.connection();
+        let others = [
+            connect_unpublished(&unpublished).unwrap(),
+            connect_to_snapshot(&bytes, false).unwrap(),
+            connect_to_snapshot(&bytes, true).unwrap(),
+        ];
+        for connection in others.iter().chain([settled]) {
+            for (config, is_on) in [
+                (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+                (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+                (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+                (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+            ] {
+                assert_eq!(connection.db_config(config).unwrap(), is_on);
+            }
+            let attached = connection.limit(Limit::SQLITE_LIMIT_ATTACHED).unwrap();
+            assert_eq!(attached, 0);
+        }
+        // until it is known to be a vault nothing in it may be long
+        for connection in &others {
+            let length = connection.limit(Limit::SQLITE_LIMIT_LENGTH).unwrap();
+            assert_eq!(usize::try_from(length), Ok(OPENING_LENGTH_LIMIT_BYTES));
+            allow_records(connection).unwrap();
+            let length = connection.limit(Limit::SQLITE_LIMIT_LENGTH).unwrap();
+            assert_eq!(usize::try_from(length), Ok(LENGTH_LIMIT_BYTES));
+        }
+        let written = others[1].execute_batch("DELETE FROM record");
+        assert!(written.is_err(), "a snapshot is for reading");
+        others[2].execute_batch("DELETE FROM record").unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_journal_is_private_from_birth_and_goes_with_its_temporary_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        assert!(!has_journal(&path).unwrap());
+        create_journal(&path);
+        let mode = fs::metadata(journal_of(&path))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(!has_journal(&path).unwrap(), "an empty one says nothing");
+        fs::write(journal_of(&path), b"pages").unwrap();
+        assert!(has_journal(&path).unwrap());
+        drop(StrayJournal::of(&path));
+        assert!(!journal_of(&path).exists());
+        fs::create_dir(journal_of(&path)).unwrap();
+        assert!(has_journal(&path).is_err());
+        // nobody knows what lies beside a name that cannot be
+        let long = folder.path().join("x".repeat(300));
+        assert!(has_journal(&long).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_told_by_its_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = open_for_lock(&folder.path().join("none"));
+        assert!(matches!(missing, Err(OpenError::NotFound)));
+        let below_a_file = folder.path().join("file");
+        fs::write(&below_a_file, b"x").unwrap();
+        let below = open_for_lock(&below_a_file.join("none"));
+        assert!(matches!(below, Err(OpenError::NotFound)));
+        let folder = open_for_lock(folder.path());
+        assert!(matches!(folder, Err(OpenError::Io(_))), "{folder:?}");
+    }
+}

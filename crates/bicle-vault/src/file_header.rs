@@ -106,3 +106,59 @@ impl Header {
         u32::from_be_bytes(self.bytes(offset))
     }
 }
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods
+)]
+mod tests {
+    use super::*;
+    use crate::formats::FORMATS;
+    use crate::testing::new_vault;
+
+    #[test]
+    fn a_first_page_that_is_not_ours_is_refused_field_by_field() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        drop(new_vault(&path));
+        let whole = std::fs::read(&path).unwrap();
+        assert!(check_bytes(&whole, &FORMATS).is_ok());
+        for offset in [16, 18, 19, 20, 21, 22, 23, 28, 52, 56, 64, 100, 104] {
+            let mut bytes = whole.clone();
+            bytes[offset] ^= 1;
+            let found = check_bytes(&bytes, &FORMATS);
+            assert!(
+                matches!(found, Err(OpenError::Damaged { .. })),
+                "{offset}: {:?}",
+                found.err()
+            );
+        }
+        for offset in [0, 15, 68] {
+            let mut bytes = whole.clone();
+            bytes[offset] ^= 1;
+            assert!(matches!(
+                check_bytes(&bytes, &FORMATS),
+                Err(OpenError::NotAVault)
+            ));
+        }
+        assert!(matches!(
+            check_bytes(&whole[..READ_BYTES - 1], &FORMATS),
+            Err(OpenError::NotAVault)
+        ));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_read_is_not_called_another_kind_of_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let short = folder.path().join("short");
+        std::fs::write(&short, b"SQLite format 3\0").unwrap();
+        let found = check(&File::open(&short).unwrap(), false, &FORMATS);
+        assert!(matches!(found, Err(OpenError::NotAVault)));
+        let found = check(&File::open(folder.path()).unwrap(), false, &FORMATS);
+        assert!(matches!(found, Err(OpenError::Io(_))), "{:?}", found.err());
+    }
+}

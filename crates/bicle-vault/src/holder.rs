@@ -189,4 +189,24 @@ mod tests {
         assert_eq!(Holder::read(&vault), None);
         assert!(announce(&vault).is_none());
     }
+
+    #[test]
+    fn the_user_and_the_computer_are_those_of_the_system() {
+        let path: String = std::env::var("PATH")
+            .unwrap()
+            .chars()
+            .take(VALUE_LIMIT_CHARACTERS)
+            .collect();
+        assert_eq!(of_environment(&["NO_SUCH_VARIABLE", "PATH"]), path);
+        assert_eq!(of_environment(&["NO_SUCH_VARIABLE"]), "");
+        if let Ok(name) = std::fs::read_to_string(HOST_NAME_FILE) {
+            assert_eq!(host_name(), name.trim());
+        }
+        let holder = Holder::of_this_process();
+        assert_eq!(
+            holder.user,
+            of_environment(&["USER", "LOGNAME", "USERNAME"])
+        );
+        assert_eq!(holder.host, host_name());
+    }
 }

@@ -37,6 +37,8 @@ mod altered_file_tests;
 #[cfg(test)]
 mod check_tests;
 #[cfg(test)]
+mod error_tests;
+#[cfg(test)]
 mod migrate_tests;
 #[cfg(test)]
 mod model_tests;

@@ -221,3 +221,39 @@ fn of_file(error: FileError) -> Fault {
         other => Fault::Io(io::Error::other(other)),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+mod tests {
+    use super::*;
+    use crate::VaultId;
+    use crate::testing::{insert, new_vault, reopen};
+
+    #[test]
+    fn a_copy_that_differs_in_anything_is_not_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let mut vault = new_vault(&path);
+        vault.commit(vec![insert(b"one", b"body")]).unwrap();
+        drop(vault);
+        let copy = folder.path().join("copy");
+        fs::write(&copy, fs::read(&path).unwrap()).unwrap();
+        let was = reopen(&path).unwrap();
+        type Change = fn(&mut Locked, &mut Content);
+        let changes: [(bool, Change); 7] = [
+            (true, |_, _| {}),
+            (true, |_, is| is.state.generation += 1),
+            (false, |_, is| is.state.generation -= 1),
+            (false, |_, is| is.state.created_unix += 1),
+            (false, |_, is| is.state.last_record_id += 1),
+            (false, |_, is| is.index.clear()),
+            (false, |new, _| new.id = VaultId::from_bytes([7; 16])),
+        ];
+        for (number, (fits, change)) in changes.into_iter().enumerate() {
+            let mut is = reopen(&copy).unwrap();
+            change(&mut is.inner, &mut is.content);
+            let found = verify(&was.inner, &was.content, &is.inner, &is.content, &was.keys);
+            assert_eq!(found.is_ok(), fits, "{number}: {found:?}");
+        }
+    }
+}

@@ -248,4 +248,21 @@ mod tests {
         ));
         assert!(parse(&"0".repeat(5000)).is_err());
     }
+
+    #[test]
+    fn a_text_is_read_up_to_its_limit_and_says_what_is_wrong_with_it() {
+        let key = RecoveryKey(Zeroizing::new([7; 20]));
+        let text = key.expose_text();
+        let mut padded = text.expose().to_owned();
+        padded.extend(std::iter::repeat_n(' ', TEXT_LIMIT_BYTES - padded.len()));
+        assert!(RecoveryKey::parse(&SecretText::copy_of(&padded)).is_ok());
+        padded.push(' ');
+        let refused = RecoveryKey::parse(&SecretText::copy_of(&padded));
+        let refused = refused.map(drop).unwrap_err();
+        assert!(matches!(refused, RecoveryKeyError::Length { .. }));
+        assert!(refused.to_string().contains("instead of"), "{refused}");
+        let wrong = RecoveryKeyError::Character { position: 7 };
+        assert!(wrong.to_string().contains('7'), "{wrong}");
+        assert!(!RecoveryKeyError::Checksum.to_string().is_empty());
+    }
 }

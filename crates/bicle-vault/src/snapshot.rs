@@ -126,3 +126,84 @@ pub(crate) fn real_file(path: &Path) -> Result<std::path::PathBuf, OpenError> {
 fn no_memory() -> io::Error {
     io::ErrorKind::OutOfMemory.into()
 }
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods
+)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
+    use super::*;
+    use crate::formats::FORMATS;
+    use crate::testing::new_vault;
+
+    #[test]
+    fn a_file_is_the_same_only_as_long_as_every_byte_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let whole = vec![7; PIECE_BYTES + 100];
+        let mut other = whole.clone();
+        if let Some(last) = other.last_mut() {
+            *last = 8;
+        }
+        let longer = [whole.as_slice(), b"x"].concat();
+        for (now, expected) in [
+            (whole.as_slice(), true),
+            (&whole[..PIECE_BYTES], false),
+            (&other, false),
+            (&longer, false),
+            (&[], false),
+        ] {
+            fs::write(&path, now).unwrap();
+            let mut file = File::open(&path).unwrap();
+            assert_eq!(is_same(&mut file, &whole).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn another_opening_of_this_process_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        drop(new_vault(&path));
+        let real = real_file(&path).unwrap();
+        let (taken, is_taken) = mpsc::channel();
+        let other = thread::spawn({
+            let real = real.clone();
+            move || {
+                let claim = Claim::take(&real).unwrap().unwrap();
+                taken.send(()).unwrap();
+                sleep(PAUSE * 4);
+                drop(claim);
+            }
+        });
+        is_taken.recv().unwrap();
+        assert!(take(&real, &FORMATS).is_ok());
+        other.join().unwrap();
+        // who does not let go is told
+        let _claim = Claim::take(&real).unwrap().unwrap();
+        assert!(matches!(
+            take(&real, &FORMATS),
+            Err(OpenError::InUse { .. })
+        ));
+    }
+
+    #[test]
+    fn a_file_too_large_for_memory_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        drop(new_vault(&path));
+        let file = File::options().write(true).open(&path).unwrap();
+        // a hole: nothing is written
+        file.set_len(LIMIT_BYTES + 4096).unwrap();
+        let refused = try_take(&path, &FORMATS).map(drop);
+        let Err(OpenError::Io(error)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+    }
+}

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::log::{CLASSES, Call};
 use crate::reference::{Place, Reference, Run};
-use crate::scenario::{PASSWORDS, Prepared, Scenario};
+use crate::scenario::{PASSWORDS, Past, Prepared, Scenario};
 use crate::stage::Stage;
 use crate::state::Reader;
 use crate::table::Table;
@@ -190,7 +190,9 @@ impl Ground {
         let log = std::fs::read_to_string(stage.log()).unwrap_or_default();
         let happened = ending.status.is_none() || log.contains("(INJECTED)");
         // a keystore that is written, of which the order could take no note, is told as just that
-        let is_told_done = ending.status == Some(0) && !ending.said.contains(NOT_NOTED);
+        // and a list says nothing of the bin that its unlock may empty, or leave for the next
+        let promises = scenario.past != Past::BinOver;
+        let is_told_done = promises && ending.status == Some(0) && !ending.said.contains(NOT_NOTED);
         let may_litter = fault.kind == Kind::Kill || CLASSES[fault.class].0 == "unlink";
         let place = stray(&prepared, &stage.home(), scenario, may_litter)
             .and_then(|()| {
@@ -224,7 +226,8 @@ impl Ground {
         let has_change = reference.one.states.len() > 1;
         Outcome {
             fault: fault.clone(),
-            is_done_all_the_same: !is_told_done
+            is_done_all_the_same: promises
+                && !is_told_done
                 && ending.status.is_some()
                 && has_change
                 && place == Ok(Place::After),

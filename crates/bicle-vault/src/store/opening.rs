@@ -266,3 +266,51 @@ impl Store {
         Ok(self.check_schema()?)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+mod tests {
+    use super::*;
+    use crate::formats::FORMATS;
+    use crate::testing::new_vault;
+
+    fn holder_of(path: &Path) -> Option<Holder> {
+        Holder::read(&real_file(path).unwrap())
+    }
+
+    #[test]
+    fn who_opens_quietly_leaves_no_word_and_who_detaches_takes_it_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        drop(new_vault(&path));
+        let quiet = Store::open(&path, Opening::Quiet, &FORMATS).unwrap();
+        assert!(quiet.held.as_ref().is_some_and(Held::is_writable));
+        assert_eq!(holder_of(&path), None);
+        drop(quiet);
+        let mut store = Store::open(&path, Opening::Announced, &FORMATS).unwrap();
+        assert!(holder_of(&path).is_some());
+        assert!(store.state().is_ok());
+        store.detach().unwrap();
+        assert_eq!(holder_of(&path), None);
+        assert!(store.state().is_err(), "nothing is connected");
+        let second = Store::open(&path, Opening::Quiet, &FORMATS).map(drop);
+        assert!(matches!(second, Err(OpenError::InUse { .. })), "{second:?}");
+        store.attach().unwrap();
+        assert!(store.state().is_ok() && holder_of(&path).is_some());
+    }
+
+    #[test]
+    fn what_is_for_reading_cannot_be_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        drop(new_vault(&path));
+        let copy = Store::open_read_only(&path, &FORMATS).unwrap();
+        assert!(copy.is_read_only());
+        assert!(copy.put_state(b"another").is_err());
+        let store = Store::open(&path, Opening::Quiet, &FORMATS).unwrap();
+        let state = store.state().unwrap();
+        store.put_state(&state).unwrap();
+        store.forbid_writing().unwrap();
+        assert!(store.put_state(&state).is_err());
+    }
+}
