@@ -90,7 +90,7 @@ fn list(session: &mut Session, _: &ArgMatches) -> Result<Answer, Failure> {
             .map(|found| {
                 vec![
                     found.item.id.to_string(),
-                    found.item.name.clone(),
+                    found.item.name.to_string(),
                     texts.text(kind_word(found.item.id.kind)),
                     texts.date(found.deleted.0),
                     texts.date(found.purged_at.0),

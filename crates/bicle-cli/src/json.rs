@@ -150,7 +150,7 @@ pub(crate) struct CertificateJson<'a> {
     reason_code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<String>,
-    path: &'a [ItemId],
+    path: Vec<ItemId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked: Option<String>,
     issuer_id: Option<ItemId>,
@@ -183,7 +183,7 @@ impl<'a> CertificateJson<'a> {
             reason: say(texts, &verdict.reason, Reader::Program),
             reason_code: verdict.reason.code,
             advice: advice(texts, &verdict.reason, Reader::Program),
-            path: &verdict.path,
+            path: certificate.path(),
             revoked: certificate.revoked.map(|since| since.to_rfc3339()),
             issuer_id: certificate.issuer_id,
             issued_ids: &certificate.issued,

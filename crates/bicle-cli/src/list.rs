@@ -5,6 +5,7 @@ use std::path::Path;
 use bicle_core::command::{Command, CsvSeparator, CsvTable};
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{CertificateItem, Model, Status as Worth, UnixSeconds};
+use bicle_core::shared_text::SharedText;
 use bicle_text::{Id, Language, Texts, id};
 use clap::ArgMatches;
 use serde::Serialize;
@@ -141,42 +142,46 @@ fn says(model: &Model, id: ItemId, filter: &str) -> bool {
     let Some(item) = model.item(id) else {
         return false;
     };
-    let mut said: Vec<String> = vec![id.to_string(), item.name.clone(), item.comment.clone()];
+    let mut said: Vec<SharedText> = vec![
+        id.to_string().into(),
+        item.name.clone(),
+        item.comment.clone(),
+    ];
     if let Some(key) = model.key(id) {
-        said.extend([key.algorithm.clone(), key.spki_sha256.to_hex()]);
+        said.extend([key.algorithm.clone(), key.spki_sha256.to_hex().into()]);
     }
     if let Some(request) = model.request(id) {
         said.extend([
             request.algorithm.clone(),
-            request.spki_sha256.to_hex(),
+            request.spki_sha256.to_hex().into(),
             request.subject.clone(),
         ]);
     }
     if let Some(found) = model.certificate(id) {
         said.extend([
             found.algorithm.clone(),
-            found.spki_sha256.to_hex(),
-            found.sha256.to_hex(),
+            found.spki_sha256.to_hex().into(),
+            found.sha256.to_hex().into(),
             found.subject.clone(),
             found.issuer.clone(),
             found.serial.clone(),
-            found.verdict.status.word().to_owned(),
+            found.verdict.status.word().into(),
         ]);
     }
     if let Some(list) = model.list(id) {
-        said.extend([list.sha256.to_hex(), list.issuer.clone()]);
-        said.extend(list.number.clone());
+        said.extend([list.sha256.to_hex().into(), list.issuer.clone()]);
+        said.extend(list.number.clone().map(SharedText::from));
     }
     if let Some(template) = model.template(id) {
         said.extend([template.subject.clone(), template.algorithm.clone()]);
     }
     if let Some(order) = model.order(id) {
         said.extend([
-            order.offer.to_string(),
-            order.usage.to_string(),
-            crate::orders::branch_word(order.branch).to_owned(),
-            order.state.word().to_owned(),
-            order.reference.clone().unwrap_or_default(),
+            order.offer.to_string().into(),
+            order.usage.to_string().into(),
+            crate::orders::branch_word(order.branch).into(),
+            order.state.word().into(),
+            order.reference.clone().unwrap_or_default().into(),
         ]);
     }
     said.iter().any(|text| text.to_lowercase().contains(filter))
@@ -262,7 +267,7 @@ fn titles(kind: Kind) -> (Id, &'static [Id]) {
 fn row(model: &Model, id: ItemId, texts: Texts) -> Option<Vec<String>> {
     let item = model.item(id)?;
     let yes_no = |yes| texts.text(if yes { id::YES } else { id::NO });
-    let mut cells = vec![id.to_string(), item.name.clone()];
+    let mut cells = vec![id.to_string(), item.name.to_string()];
     match id.kind {
         Kind::Order => {
             let order = model.order(id)?;
@@ -277,25 +282,25 @@ fn row(model: &Model, id: ItemId, texts: Texts) -> Option<Vec<String>> {
                 .iter()
                 .chain(&key.certificates)
                 .map(ToString::to_string);
-            cells.push(key.algorithm.clone());
+            cells.push(key.algorithm.to_string());
             cells.push(used.collect::<Vec<_>>().join(", "));
         }
         Kind::Request => {
             let request = model.request(id)?;
-            cells.push(request.algorithm.clone());
+            cells.push(request.algorithm.to_string());
             cells.push(yes_no(request.key.is_some()));
-            cells.push(request.subject.clone());
+            cells.push(request.subject.to_string());
         }
         Kind::Certificate => {
             let found = model.certificate(id)?;
-            cells.push(found.issuer_name.clone());
+            cells.push(found.issuer_name.to_string());
             cells.push(texts.date(found.not_after.0));
             cells.push(worth(found, texts));
             cells.push(yes_no(found.key.is_some()));
         }
         Kind::List => {
             let list = model.list(id)?;
-            cells.push(list.issuer_name.clone());
+            cells.push(list.issuer_name.to_string());
             cells.push(list.number.clone().unwrap_or_default());
             cells.push(texts.date(list.this_update.0));
             let next = list.next_update.map(|next| texts.date(next.0));
@@ -304,8 +309,8 @@ fn row(model: &Model, id: ItemId, texts: Texts) -> Option<Vec<String>> {
         }
         Kind::Template => {
             let template = model.template(id)?;
-            cells.push(template.algorithm.clone());
-            cells.push(template.subject.clone());
+            cells.push(template.algorithm.to_string());
+            cells.push(template.subject.to_string());
         }
     }
     Some(cells)

@@ -72,7 +72,7 @@ fn one<'a>(
                 .iter()
                 .map(|item| Candidate {
                     id: item.id,
-                    name: item.name.clone(),
+                    name: item.name.to_string(),
                 })
                 .collect();
             Err(Failure {
@@ -92,8 +92,8 @@ mod tests {
     fn item(id: &str, name: &str) -> Item {
         Item {
             id: id.parse().unwrap_or_else(|_| unreachable!()),
-            name: name.to_owned(),
-            comment: String::new(),
+            name: name.to_owned().into(),
+            comment: String::new().into(),
             created: UnixSeconds(0),
         }
     }

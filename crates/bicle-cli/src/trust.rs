@@ -81,18 +81,20 @@ fn verify(session: &mut Session, matches: &ArgMatches) -> Result<Answer, Failure
         id: certificate,
         at: at.to_rfc3339(),
         status: verdict.status.word(),
-        path: &verdict.path,
+        path: &verdict.path(certificate),
         reason: say(texts, &verdict.reason, Reader::Program),
         reason_code: verdict.reason.code,
         advice: advice(texts, &verdict.reason, Reader::Program),
     };
-    Answer::new(session, &document, || told(&model, &verdict, texts))
+    Answer::new(session, &document, || {
+        told(&model, certificate, &verdict, texts)
+    })
 }
 
 /// The reason, then the path from the root down, then what would mend it.
-fn told(model: &Model, verdict: &Verdict, texts: Texts) -> String {
+fn told(model: &Model, certificate: ItemId, verdict: &Verdict, texts: Texts) -> String {
     let mut text = say(texts, &verdict.reason, Reader::Person) + "\n";
-    for (depth, step) in verdict.path.iter().rev().enumerate() {
+    for (depth, step) in verdict.path(certificate).iter().rev().enumerate() {
         let name = model
             .item(*step)
             .map(|item| escape(&item.name))

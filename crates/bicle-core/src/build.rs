@@ -1,6 +1,7 @@
 //! Makes the read model from the records: relations by public key, verdicts, states of orders.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use bicle_igc::{Branch, Role};
 use bicle_pki::fingerprint::Sha256Fingerprint;
@@ -8,167 +9,296 @@ use bicle_pki::path::IssuerIndex;
 use bicle_vault::{RecordId, UnlockedVault};
 
 use crate::id::{ItemId, Kind};
-use crate::judge;
+use crate::judge::{self, Judged, Judgement};
 use crate::model::{
     CertificateItem, DeletedItem, Item, KeyItem, ListItem, Model, OrderItem, OrderState,
-    RequestItem, Status, TemplateItem, Trust, UnixSeconds, VaultFacts, Verdict,
+    RequestItem, Status, TemplateItem, Trust, UnixSeconds, VaultFacts,
 };
-use crate::record::{CertificateContent, Content, ListContent, OrderContent, Summary};
-use crate::signers::Signers;
+use crate::path_note::Above;
+use crate::record::{
+    CertificateContent, Content, KeyContent, ListContent, OrderContent, Records, RequestContent,
+    Summary, TemplateContent,
+};
+use crate::seeded::Seeded;
+use crate::signers::{Signers, certificates};
 
 /// The read model of these records at that moment.
 pub(crate) fn model(
     vault: &UnlockedVault,
-    records: &BTreeMap<RecordId, Summary>,
+    records: &Records,
     signers: &mut Signers,
     at: UnixSeconds,
 ) -> Model {
-    let judged = judge_all(vault, records, signers, at);
-    let signers = signers.lists();
-    let relations = Relations::of(records, &judged);
+    let judgements = judge_all(vault, records, signers, at);
+    let lists = signers.lists();
+    let relations = Relations::of(records, &judgements);
+    let list_issuers = ListIssuers::of(records, |id, content| lists.signer(id, content));
     let mut issued: HashMap<RecordId, Vec<ItemId>> = HashMap::new();
-    for (id, judgement) in &judged {
+    for (id, judgement) in &judgements.0 {
         if let Some(issuer) = judgement.issuer.filter(|issuer| issuer != id) {
             issued.entry(issuer).or_default().push(certificate_id(*id));
         }
     }
-    let (mut keys, mut requests, mut certificates) = (Vec::new(), Vec::new(), Vec::new());
-    let mut lists = Vec::new();
-    let (mut templates, mut orders, mut bin) = (Vec::new(), Vec::new(), Vec::new());
+    let mut model = Model::empty(vault_facts(vault), at);
+    model.certificates.reserve_exact(judgements.0.len());
+    let mut judgements = judgements.0.into_iter().peekable();
     for (record, summary) in records {
-        let id = ItemId {
-            kind: summary.kind(),
-            record: *record,
-        };
-        let item = Item {
-            id,
-            name: summary.name.clone(),
-            comment: summary.comment.clone(),
-            created: UnixSeconds(summary.created),
-        };
+        let item = item(*record, summary);
         if let Some(since) = summary.deleted {
-            bin.push(DeletedItem::new(item, UnixSeconds(since)));
+            model.bin.push(DeletedItem::new(item, UnixSeconds(since)));
             continue;
         }
         match &summary.content {
-            Content::Key(content) => keys.push(KeyItem {
-                item,
-                algorithm: content.algorithm.clone(),
-                spki_sha256: content.spki_sha256,
-                requests: relations.all(Kind::Request, &content.spki_sha256),
-                certificates: relations.all(Kind::Certificate, &content.spki_sha256),
-                order: relations.last(Kind::Order, &content.spki_sha256),
-            }),
-            Content::Request(content) => requests.push(RequestItem {
-                item,
-                algorithm: content.algorithm.clone(),
-                spki_sha256: content.spki_sha256,
-                subject: content.subject.clone(),
-                is_spkac: content.spkac,
-                key: relations.last(Kind::Key, &content.spki_sha256),
-                certificates: relations.all(Kind::Certificate, &content.spki_sha256),
-                order: relations.last(Kind::Order, &content.spki_sha256),
-            }),
+            Content::Key(content) => {
+                model.keys.push(Arc::new(key(item, content, &relations)));
+            }
+            Content::Request(content) => {
+                let found = request(item, content, &relations);
+                model.requests.push(Arc::new(found));
+            }
             Content::Certificate(content) => {
-                let Judgement {
-                    verdict,
-                    issuer,
-                    revoked,
-                } = judged.get(record).cloned().unwrap_or_else(unjudged);
-                let issued = issued.remove(record).unwrap_or_default();
-                let relation = |kind| relations.last(kind, &content.spki_sha256);
-                certificates.push(CertificateItem {
-                    key: relation(Kind::Key),
-                    request: relation(Kind::Request),
-                    order: relation(Kind::Order),
-                    issuer_id: issuer.map(certificate_id),
-                    is_root: issuer == Some(*record),
-                    revoked,
-                    official: bicle_igc::authority_by_sha256(&content.sha256).is_some(),
-                    ..certificate(item, content, verdict, issued)
-                });
+                let judgement = judgements.next_if(|(of, _)| of == record);
+                let judgement = judgement.map_or_else(unjudged, |(_, judgement)| judgement);
+                let mut issued = issued.remove(record).unwrap_or_default();
+                issued.shrink_to_fit();
+                let found = certificate(item, content, judgement, issued, &relations);
+                model.certificates.push(Arc::new(found));
             }
             Content::List(content) => {
-                let signer = signers.signer(*record, content);
-                let issuer = signer.and_then(|key| list_issuer(records, &key, &content.issuer));
-                lists.push(ListItem {
+                let signer = lists.signer(*record, content);
+                let issuer =
+                    signer.and_then(|key| list_issuers.find(records, &key, &content.issuer));
+                model.lists.push(ListItem {
                     issuer_id: issuer,
                     ..list(item, content)
                 });
             }
-            Content::Template(content) => templates.push(TemplateItem {
-                item,
-                subject: content.subject.clone(),
-                algorithm: content.algorithm.clone(),
-                bundled: content.bundled,
-            }),
-            Content::Order(content) => orders.push(order(item, content, &relations)),
+            Content::Template(content) => model.templates.push(template(item, content)),
+            Content::Order(content) => model.orders.push(order(item, content, &relations)),
         }
     }
-    let by_id: HashMap<ItemId, &CertificateItem> = certificates
-        .iter()
-        .map(|found| (found.item.id, found))
-        .collect();
-    for order in &mut orders {
-        let certificate = order.certificate.and_then(|id| by_id.get(&id).copied());
-        order.state = state(order, certificate);
-    }
-    let facts = vault_facts(vault, &certificates);
-    let mut model = Model::assemble(
-        facts,
-        at,
-        keys,
-        requests,
-        certificates,
-        lists,
-        templates,
-        orders,
-        bin,
-    );
+    let mut model = with_states(model.placed());
+    model.until = until(records, signers, at);
+    model.vault.test_branch_trusted = is_test_branch_trusted(&model);
     model.read_only = vault.is_read_only();
     model
 }
 
-type Judged = HashMap<RecordId, Judgement>;
+/// The same, with how far each order is.
+pub(crate) fn with_states(mut model: Model) -> Model {
+    let mut orders = std::mem::take(&mut model.orders);
+    for order in &mut orders {
+        let certificate = order.certificate.and_then(|id| model.certificate(id));
+        order.state = state(order, certificate);
+    }
+    model.orders = orders;
+    model
+}
 
-#[derive(Clone)]
-struct Judgement {
-    verdict: Verdict,
-    issuer: Option<RecordId>,
-    revoked: Option<UnixSeconds>,
+/// The next moment at which a verdict may turn: a certificate's time begins or ends, a revocation begins to
+/// hold, a list is due.
+fn until(records: &Records, signers: &Signers, at: UnixSeconds) -> UnixSeconds {
+    let mut next = i64::MAX;
+    let mut turn = |moment: i64| {
+        if moment > at.0 {
+            next = next.min(moment);
+        }
+    };
+    for (_, content) in certificates(records) {
+        turn(content.not_before);
+        turn(content.not_after.saturating_add(1));
+        if let Some(mark) = &content.declared_revoked {
+            turn(mark.at);
+        }
+    }
+    for (id, content) in crate::lists::lists(records) {
+        turn(content.this_update);
+        if let Some(due) = content.next_update {
+            turn(due);
+            turn(due.saturating_add(1));
+        }
+        for mark in signers.lists().said(id, content).values().flatten() {
+            turn(mark.at);
+        }
+    }
+    UnixSeconds(next)
+}
+
+/// What every item has.
+pub(crate) fn item(record: RecordId, summary: &Summary) -> Item {
+    Item {
+        id: ItemId {
+            kind: summary.kind(),
+            record,
+        },
+        name: summary.name.clone(),
+        comment: summary.comment.clone(),
+        created: UnixSeconds(summary.created),
+    }
+}
+
+pub(crate) fn key(item: Item, content: &KeyContent, relations: &Relations) -> KeyItem {
+    KeyItem {
+        item,
+        algorithm: content.algorithm.clone(),
+        spki_sha256: content.spki_sha256,
+        requests: relations.requests(&content.spki_sha256),
+        certificates: relations.certificates(&content.spki_sha256),
+        order: relations.order(&content.spki_sha256),
+    }
+}
+
+pub(crate) fn request(item: Item, content: &RequestContent, relations: &Relations) -> RequestItem {
+    RequestItem {
+        item,
+        algorithm: content.algorithm.clone(),
+        spki_sha256: content.spki_sha256,
+        subject: content.subject.clone(),
+        is_spkac: content.spkac,
+        key: relations.key(&content.spki_sha256),
+        certificates: relations.certificates(&content.spki_sha256),
+        order: relations.order(&content.spki_sha256),
+    }
+}
+
+pub(crate) fn template(item: Item, content: &TemplateContent) -> TemplateItem {
+    TemplateItem {
+        item,
+        subject: content.subject.clone(),
+        algorithm: content.algorithm.clone(),
+        bundled: content.bundled,
+    }
+}
+
+/// What is found of each certificate that is not in the bin, by rising id.
+struct Judgements(Vec<(RecordId, Judgement)>);
+
+impl Judgements {
+    fn of(&self, id: RecordId) -> Option<&Judgement> {
+        let place = self.0.binary_search_by_key(&id, |(of, _)| *of).ok()?;
+        self.0.get(place).map(|(_, judgement)| judgement)
+    }
+}
+
+/// Certificates of which the search of a path asks the same and hears the same: they name one issuer, one key
+/// has signed them, nobody looks at them as an issuer, no list marks them and the user decided nothing on them.
+/// They differ in their time alone, and in the words that name them.
+#[derive(PartialEq, Eq, Hash)]
+struct Alike<'a> {
+    above: &'a Above,
+    signer: Option<Sha256Fingerprint>,
+    is_weak: bool,
+    at: When,
+}
+
+/// Whether a certificate's own time has come.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum When {
+    Before,
+    Within,
+    After,
+}
+
+/// Those that are alike: the first of them is judged, and what is found holds for the others.
+struct Group {
+    first: RecordId,
+    others: Vec<RecordId>,
 }
 
 fn judge_all(
     vault: &UnlockedVault,
-    records: &BTreeMap<RecordId, Summary>,
+    records: &Records,
     signers: &mut Signers,
     at: UnixSeconds,
-) -> Judged {
-    let (gathered, mut checker) = signers.gather(vault, records);
-    let index = IssuerIndex::new(&gathered.path_facts);
-    crate::signers::certificates(records)
-        .map(|(id, _)| {
-            let verdict = judge::judge(&gathered, &index, &mut checker, records, id, at);
-            let judgement = Judgement {
-                verdict,
-                issuer: checker.issuer_of(id),
-                revoked: checker.revocation_of(id).map(|found| found.since),
-            };
-            (id, judgement)
-        })
-        .collect()
+) -> Judgements {
+    let standing = signers.standing(vault, records);
+    // each is judged for itself, or with those that are alike
+    let mut single: Vec<RecordId> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut group_of: HashMap<Alike<'_>, usize, Seeded> = HashMap::default();
+    let mut count = 0_usize;
+    for (id, content) in certificates(records) {
+        count += 1;
+        let note = signers.note(id, content);
+        let alone = |note: &crate::path_note::PathNote| {
+            !note.is_sound
+                || content.trust != Trust::Issuer
+                || content.declared_revoked.is_some()
+                || standing.is_bearer(note)
+                || standing.is_marked(content)
+        };
+        let Some(note) = note.filter(|note| !alone(note)) else {
+            single.push(id);
+            continue;
+        };
+        let alike = Alike {
+            above: &note.above,
+            signer: content.signed_by_spki_sha256,
+            is_weak: note.is_weak,
+            at: when(content, at),
+        };
+        let number = *group_of.entry(alike).or_insert(groups.len());
+        match groups.get_mut(number) {
+            Some(group) => group.others.push(id),
+            None => groups.push(Group {
+                first: id,
+                others: Vec::new(),
+            }),
+        }
+    }
+    drop(group_of);
+    let mut found: Vec<(RecordId, Judgement)> = Vec::with_capacity(count);
+    let mut targets = single.clone();
+    targets.extend(groups.iter().map(|group| group.first));
+    let mut rest: Vec<RecordId> = Vec::new();
+    {
+        let (gathered, mut checker) = signers.gather(vault, records, &standing, &targets);
+        let index = IssuerIndex::new(&gathered.path_facts);
+        let mut judge = |id| judge::judge(&gathered, &index, &mut checker, records, id, at);
+        found.extend(single.iter().map(|id| (*id, judge(*id).judgement)));
+        let firsts: Vec<Judged> = groups.iter().map(|group| judge(group.first)).collect();
+        for (group, first) in groups.iter().zip(&firsts) {
+            found.push((group.first, first.judgement.clone()));
+            // it does not read, or a question was its own, or its names may have changed the answer
+            if gathered.place(group.first).is_none()
+                || checker.is_doubted(group.first)
+                || checker.may_limit_names(group.first)
+            {
+                rest.extend(&group.others);
+                continue;
+            }
+            let others = group.others.iter();
+            found.extend(others.map(|id| (*id, first.of_another(&gathered, records, *id))));
+        }
+    }
+    if !rest.is_empty() {
+        let (gathered, mut checker) = signers.gather(vault, records, &standing, &rest);
+        let index = IssuerIndex::new(&gathered.path_facts);
+        let each = rest.iter().map(|id| {
+            let judged = judge::judge(&gathered, &index, &mut checker, records, *id, at);
+            (*id, judged.judgement)
+        });
+        found.extend(each);
+    }
+    found.sort_unstable_by_key(|(id, _)| *id);
+    Judgements(found)
+}
+
+/// As the search of a path compares it.
+fn when(content: &CertificateContent, at: UnixSeconds) -> When {
+    if at.0 < content.not_before {
+        When::Before
+    } else if at.0 > content.not_after {
+        When::After
+    } else {
+        When::Within
+    }
 }
 
 /// Every certificate is judged; this one would have come in since.
 fn unjudged() -> Judgement {
-    let reason = crate::phrase::Phrase::new("verdict-unreadable");
     Judgement {
-        verdict: Verdict {
-            status: Status::Untrusted,
-            reason,
-            remedy: None,
-            path: Vec::new(),
-        },
+        verdict: Arc::new(judge::unreadable()),
         issuer: None,
         revoked: None,
     }
@@ -176,81 +306,134 @@ fn unjudged() -> Judgement {
 
 /// What a certificate counts for among those of one key: trusted, signed by another that is here
 /// (verified), not self-signed.
-fn worth(judged: &Judged, id: ItemId) -> (bool, bool, bool) {
-    judged
-        .get(&id.record)
+fn worth(judgements: &Judgements, id: ItemId) -> (bool, bool, bool) {
+    judgements
+        .of(id.record)
         .map_or((false, false, false), |judgement| {
-            let issuer = judgement.issuer;
-            let other = issuer.is_some_and(|issuer| issuer != id.record);
-            (
-                judgement.verdict.status == Status::Trusted,
-                other,
-                issuer != Some(id.record),
-            )
+            let is_trusted = judgement.verdict.status == Status::Trusted;
+            worth_of(is_trusted, judgement.issuer, id.record)
         })
 }
 
-/// Items by the identity of their public key.
-struct Relations {
-    by_key: HashMap<(Kind, Sha256Fingerprint), Vec<ItemId>>,
+/// The same, of one that was judged.
+pub(crate) fn worth_of(
+    is_trusted: bool,
+    issuer: Option<RecordId>,
+    own: RecordId,
+) -> (bool, bool, bool) {
+    let other = issuer.is_some_and(|issuer| issuer != own);
+    (is_trusted, other, issuer != Some(own))
+}
+
+/// What belongs to each public key.
+pub(crate) type RelatedByKey = HashMap<Sha256Fingerprint, Related, Seeded>;
+
+/// Items by the identity of their public key, as far as a key, a request or an order has it.
+pub(crate) struct Relations {
+    by_key: RelatedByKey,
+}
+
+/// What belongs to one public key, by rising id; of the certificates the one that counts is the last.
+#[derive(Default)]
+pub(crate) struct Related {
+    pub(crate) keys: Vec<ItemId>,
+    pub(crate) requests: Vec<ItemId>,
+    pub(crate) orders: Vec<ItemId>,
+    pub(crate) certificates: Vec<ItemId>,
 }
 
 impl Relations {
-    fn of(records: &BTreeMap<RecordId, Summary>, judged: &Judged) -> Self {
-        let mut by_key: HashMap<(Kind, Sha256Fingerprint), Vec<ItemId>> = HashMap::new();
-        let mut ends: HashMap<ItemId, i64> = HashMap::new();
-        for (record, summary) in records
-            .iter()
-            .filter(|(_, summary)| summary.deleted.is_none())
-        {
-            let spki_sha256 = match &summary.content {
-                Content::Key(content) => content.spki_sha256,
-                Content::Request(content) => content.spki_sha256,
-                Content::Certificate(content) => content.spki_sha256,
-                Content::Order(content) => content.spki_sha256,
-                Content::Template(_) | Content::List(_) => continue,
-            };
+    /// Nothing belongs to anything.
+    pub(crate) fn none() -> Self {
+        Self::new(RelatedByKey::default())
+    }
+
+    pub(crate) fn new(by_key: RelatedByKey) -> Self {
+        Self { by_key }
+    }
+
+    fn of(records: &Records, judgements: &Judgements) -> Self {
+        let mut by_key: RelatedByKey = RelatedByKey::default();
+        let present = || {
+            let records = records.iter();
+            records.filter(|(_, summary)| summary.deleted.is_none())
+        };
+        for (record, summary) in present() {
             let id = ItemId {
                 kind: summary.kind(),
                 record: *record,
             };
-            if let Content::Certificate(content) = &summary.content {
-                ends.insert(id, content.not_after);
+            let spki_sha256 = match &summary.content {
+                Content::Key(content) => content.spki_sha256,
+                Content::Request(content) => content.spki_sha256,
+                Content::Order(content) => content.spki_sha256,
+                Content::Certificate(_) | Content::Template(_) | Content::List(_) => continue,
+            };
+            let related = by_key.entry(spki_sha256).or_default();
+            match id.kind {
+                Kind::Key => related.keys.push(id),
+                Kind::Request => related.requests.push(id),
+                _ => related.orders.push(id),
             }
-            by_key.entry((id.kind, spki_sha256)).or_default().push(id);
+        }
+        if by_key.is_empty() {
+            return Self { by_key };
+        }
+        let mut ends: HashMap<ItemId, i64> = HashMap::new();
+        for (record, content) in certificates(records) {
+            if let Some(related) = by_key.get_mut(&content.spki_sha256) {
+                let id = certificate_id(record);
+                ends.insert(id, content.not_after);
+                related.certificates.push(id);
+            }
         }
         // the last of a key's certificates is the one that counts: what is trusted before what is
         // not, an issued one before a self-signed placeholder, then the one that lasts longest
-        for ((kind, _), items) in &mut by_key {
-            if *kind == Kind::Certificate {
-                items.sort_by_key(|id| (worth(judged, *id), ends.get(id).copied(), *id));
+        for related in by_key.values_mut() {
+            let items = &mut related.certificates;
+            if items.len() > 1 {
+                items.sort_by_key(|id| (worth(judgements, *id), ends.get(id).copied(), *id));
             }
         }
         Self { by_key }
     }
 
-    fn all(&self, kind: Kind, spki_sha256: &Sha256Fingerprint) -> Vec<ItemId> {
-        self.by_key
-            .get(&(kind, *spki_sha256))
-            .cloned()
-            .unwrap_or_default()
+    pub(crate) fn requests(&self, spki_sha256: &Sha256Fingerprint) -> Vec<ItemId> {
+        let related = self.by_key.get(spki_sha256);
+        related.map_or_else(Vec::new, |related| related.requests.clone())
     }
 
-    fn last(&self, kind: Kind, spki_sha256: &Sha256Fingerprint) -> Option<ItemId> {
-        self.by_key
-            .get(&(kind, *spki_sha256))
-            .and_then(|items| items.last().copied())
+    pub(crate) fn certificates(&self, spki_sha256: &Sha256Fingerprint) -> Vec<ItemId> {
+        let related = self.by_key.get(spki_sha256);
+        related.map_or_else(Vec::new, |related| related.certificates.clone())
+    }
+
+    pub(crate) fn key(&self, spki_sha256: &Sha256Fingerprint) -> Option<ItemId> {
+        self.by_key.get(spki_sha256)?.keys.last().copied()
+    }
+
+    pub(crate) fn request(&self, spki_sha256: &Sha256Fingerprint) -> Option<ItemId> {
+        self.by_key.get(spki_sha256)?.requests.last().copied()
+    }
+
+    pub(crate) fn order(&self, spki_sha256: &Sha256Fingerprint) -> Option<ItemId> {
+        self.by_key.get(spki_sha256)?.orders.last().copied()
+    }
+
+    pub(crate) fn certificate(&self, spki_sha256: &Sha256Fingerprint) -> Option<ItemId> {
+        self.by_key.get(spki_sha256)?.certificates.last().copied()
     }
 }
 
 fn certificate(
     item: Item,
     content: &CertificateContent,
-    verdict: Verdict,
+    judgement: Judgement,
     issued: Vec<ItemId>,
+    relations: &Relations,
 ) -> CertificateItem {
-    let mut issued = issued;
-    issued.sort();
+    let record = item.id.record;
+    let related = relations.by_key.get(&content.spki_sha256);
     CertificateItem {
         item,
         algorithm: content.algorithm.clone(),
@@ -263,30 +446,55 @@ fn certificate(
         not_before: UnixSeconds(content.not_before),
         not_after: UnixSeconds(content.not_after),
         is_authority: content.authority,
-        is_root: false,
+        is_root: judgement.issuer == Some(record),
         trust: content.trust,
-        verdict,
-        issuer_id: None,
+        verdict: judgement.verdict,
+        issuer_id: judgement.issuer.map(certificate_id),
         issued,
-        key: None,
-        request: None,
-        order: None,
+        key: related.and_then(|related| related.keys.last().copied()),
+        request: related.and_then(|related| related.requests.last().copied()),
+        order: related.and_then(|related| related.orders.last().copied()),
         branch: content.branch,
-        official: false,
-        revoked: None,
+        official: bicle_igc::authority_by_sha256(&content.sha256).is_some(),
+        revoked: judgement.revoked,
     }
 }
 
-/// A certificate of that key that is not in the bin, the one of that name first.
-fn list_issuer(
-    records: &BTreeMap<RecordId, Summary>,
-    key: &Sha256Fingerprint,
-    name: &str,
-) -> Option<ItemId> {
-    crate::signers::certificates(records)
-        .filter(|(_, content)| content.spki_sha256 == *key)
-        .min_by_key(|(id, content)| (content.subject != name, *id))
-        .map(|(id, _)| certificate_id(id))
+/// The certificates of the keys that signed lists.
+struct ListIssuers {
+    by_key: HashMap<Sha256Fingerprint, Vec<RecordId>>,
+}
+
+impl ListIssuers {
+    fn of(
+        records: &Records,
+        signer: impl Fn(RecordId, &ListContent) -> Option<Sha256Fingerprint>,
+    ) -> Self {
+        let lists = crate::lists::lists(records);
+        let mut by_key: HashMap<Sha256Fingerprint, Vec<RecordId>> = lists
+            .filter_map(|(id, content)| signer(id, content))
+            .map(|key| (key, Vec::new()))
+            .collect();
+        if !by_key.is_empty() {
+            for (id, content) in certificates(records) {
+                if let Some(ids) = by_key.get_mut(&content.spki_sha256) {
+                    ids.push(id);
+                }
+            }
+        }
+        Self { by_key }
+    }
+
+    /// A certificate of that key that is not in the bin, the one of that name first.
+    fn find(&self, records: &Records, key: &Sha256Fingerprint, name: &str) -> Option<ItemId> {
+        let subject = |id: &RecordId| {
+            let summary = records.get(id)?;
+            crate::signers::certificate(summary).map(|content| &content.subject)
+        };
+        let ids = self.by_key.get(key)?.iter();
+        ids.min_by_key(|id| (subject(id).is_none_or(|subject| subject != name), **id))
+            .map(|id| certificate_id(*id))
+    }
 }
 
 fn list(item: Item, content: &ListContent) -> ListItem {
@@ -304,8 +512,7 @@ fn list(item: Item, content: &ListContent) -> ListItem {
     }
 }
 
-fn order(item: Item, content: &OrderContent, relations: &Relations) -> OrderItem {
-    let relation = |kind| relations.last(kind, &content.spki_sha256);
+pub(crate) fn order(item: Item, content: &OrderContent, relations: &Relations) -> OrderItem {
     OrderItem {
         item,
         branch: content.product.branch,
@@ -314,9 +521,9 @@ fn order(item: Item, content: &OrderContent, relations: &Relations) -> OrderItem
         state: OrderState::Key,
         reference: content.reference.clone(),
         has_revocation_code: content.has_revocation_code,
-        key: relation(Kind::Key),
-        request: relation(Kind::Request),
-        certificate: relation(Kind::Certificate),
+        key: relations.key(&content.spki_sha256),
+        request: relations.request(&content.spki_sha256),
+        certificate: relations.certificate(&content.spki_sha256),
         request_path: content.request_path.clone(),
         delivery: content
             .delivery
@@ -340,12 +547,8 @@ fn state(order: &OrderItem, certificate: Option<&CertificateItem>) -> OrderState
     }
 }
 
-fn vault_facts(vault: &UnlockedVault, certificates: &[CertificateItem]) -> VaultFacts {
+pub(crate) fn vault_facts(vault: &UnlockedVault) -> VaultFacts {
     let kdf = vault.kdf();
-    let mut test_roots = certificates
-        .iter()
-        .filter(|found| is_test_root(&found.sha256))
-        .peekable();
     VaultFacts {
         path: vault.path().to_owned(),
         id: vault.id().to_string(),
@@ -355,9 +558,17 @@ fn vault_facts(vault: &UnlockedVault, certificates: &[CertificateItem]) -> Vault
         kdf_passes: kdf.passes,
         kdf_lanes: kdf.lanes,
         size_bytes: vault.size_bytes(),
-        test_branch_trusted: test_roots.peek().is_some()
-            && test_roots.all(|root| root.trust == Trust::Always),
+        test_branch_trusted: false,
     }
+}
+
+fn is_test_branch_trusted(model: &Model) -> bool {
+    let mut test_roots = model
+        .certificates
+        .iter()
+        .filter(|found| found.official && is_test_root(&found.sha256))
+        .peekable();
+    test_roots.peek().is_some() && test_roots.all(|root| root.trust == Trust::Always)
 }
 
 /// An official root of the TEST branch.

@@ -30,11 +30,15 @@ pub(crate) fn edits(now: UnixSeconds, trust_test_branch: bool) -> Result<Vec<Edi
     }
     let template = bicle_igc::template();
     let content = TemplateContent {
-        subject: requests::subject(template)?.to_rfc4514(),
-        algorithm: format!("RSA-{}", template.key_bits),
+        subject: requests::subject(template)?.to_rfc4514().into(),
+        algorithm: format!("RSA-{}", template.key_bits).into(),
         bundled: true,
     };
-    let summary = new_item::summary(template.name.clone(), now, Content::Template(content));
+    let summary = new_item::summary(
+        template.name.clone(),
+        now,
+        Content::Template(Box::new(content)),
+    );
     edits.push(Edit::Insert(
         summary,
         SecretBytes::new(template.to_toml().into_bytes()),

@@ -51,7 +51,7 @@ fn steps<'a>(
 ) -> Result<Vec<&'a CertificateItem>, Fault> {
     let mut steps: Vec<&CertificateItem> = match leaf.verdict.status {
         Status::Trusted => {
-            let above = leaf.verdict.path.iter().skip(1);
+            let above = leaf.verdict.above.iter();
             above.filter_map(|id| model.certificate(*id)).collect()
         }
         _ => Vec::new(),

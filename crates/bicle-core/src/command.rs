@@ -693,7 +693,7 @@ pub struct ImportedItem {
     /// One sentence: why it was refused, what it was completed with.
     pub reason: Option<Phrase>,
     /// What a certificate is worth.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<Arc<Verdict>>,
     /// Plain words that the user must read: its key is not here, it is expired, it is an official authority.
     pub notices: Vec<Phrase>,
 }

@@ -200,7 +200,8 @@ impl Default for Cells {
 }
 
 impl Cells {
-    fn put(&mut self, column: &'static str, value: String) {
+    fn put(&mut self, column: &'static str, value: impl Into<String>) {
+        let value = value.into();
         let place = COLUMNS.iter().position(|known| *known == column);
         if let Some(cell) = place.and_then(|place| self.0.get_mut(place)) {
             *cell = value;

@@ -128,7 +128,7 @@ fn alias(asked: &Delivery, model: &Model, item: &CertificateItem) -> Result<Stri
     let default = model
         .item(asked.what)
         .map_or(&item.item.name, |item| &item.name);
-    let alias = asked.alias.as_ref().unwrap_or(default).trim();
+    let alias = asked.alias.as_deref().unwrap_or(default).trim();
     if alias.is_empty() {
         return Err(refusal::refused("error-alias-empty"));
     }

@@ -34,7 +34,7 @@ pub(crate) fn details(open: &OpenVault, id: ItemId) -> Result<Details, Fault> {
     sections.retain(|section| !section.rows.is_empty());
     Ok(Details {
         id,
-        name: item.name.clone(),
+        name: item.name.clone().into(),
         sections,
     })
 }
@@ -78,7 +78,7 @@ fn certificate(
         plain(
             "section-identity",
             vec![
-                row("label-serial", Value::Hex(item.serial.clone())),
+                row("label-serial", Value::Hex(item.serial.clone().into())),
                 row(
                     "label-version",
                     Value::Text(certificate.version().to_string()),
@@ -158,7 +158,10 @@ fn template(open: &OpenVault, item: &TemplateItem) -> Result<Vec<Section>, Fault
     sections.extend(describe_extension::asked(&template.extensions));
     sections.push(plain(
         "section-public-key",
-        vec![row("label-algorithm", Value::Text(item.algorithm.clone()))],
+        vec![row(
+            "label-algorithm",
+            Value::Text(item.algorithm.clone().into()),
+        )],
     ));
     Ok(sections)
 }
@@ -209,9 +212,12 @@ fn order(model: &Model, item: &OrderItem) -> Vec<Section> {
 }
 
 fn in_the_vault(item: &Item) -> Section {
-    let mut rows = vec![row("label-name", Value::Text(item.name.clone()))];
+    let mut rows = vec![row("label-name", Value::Text(item.name.clone().into()))];
     if !item.comment.is_empty() {
-        rows.push(row("label-comment", Value::Text(item.comment.clone())));
+        rows.push(row(
+            "label-comment",
+            Value::Text(item.comment.clone().into()),
+        ));
     }
     rows.push(row("label-created", Value::Time(item.created.0)));
     rows.push(row("label-identifier", Value::Text(item.id.to_string())));
@@ -311,7 +317,7 @@ pub(crate) fn link_all(rows: &mut Vec<Row>, label: &'static str, model: &Model, 
     let values: Vec<Value> = ids
         .iter()
         .filter_map(|id| model.item(*id))
-        .map(|item| Value::Link(item.id, item.name.clone()))
+        .map(|item| Value::Link(item.id, item.name.clone().into()))
         .collect();
     if !values.is_empty() {
         rows.push(Row {

@@ -19,7 +19,7 @@ use crate::{copies, refusal, services};
 
 pub(crate) fn rename(open: &mut OpenVault, id: ItemId, name: &str) -> Result<Outcome, Fault> {
     let name = new_item::typed_name(name)?;
-    change(open, id, |summary| summary.name = name)
+    change(open, id, |summary| summary.name = name.into())
 }
 
 pub(crate) fn comment(open: &mut OpenVault, id: ItemId, text: &str) -> Result<Outcome, Fault> {
@@ -30,7 +30,7 @@ pub(crate) fn comment(open: &mut OpenVault, id: ItemId, text: &str) -> Result<Ou
         ));
     }
     let text = text.to_owned();
-    change(open, id, |summary| summary.comment = text)
+    change(open, id, |summary| summary.comment = text.into())
 }
 
 pub(crate) fn set_trust(open: &mut OpenVault, id: ItemId, trust: Trust) -> Result<Outcome, Fault> {

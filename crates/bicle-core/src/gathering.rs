@@ -1,7 +1,7 @@
 //! What an import brings: each thing found is new, is here already, or comes twice. All that is new
 //! is written in one transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bicle_pki::certificate::Certificate;
@@ -19,6 +19,7 @@ use bicle_vault::RecordId;
 use crate::command::{ImportOutcome, ImportReport, ImportedItem};
 use crate::fault::Fault;
 use crate::id::{ItemId, Kind};
+use crate::incoming::{self, Incoming};
 use crate::model::{Model, Trust, UnixSeconds};
 use crate::new_item::{self, COMMENT_LIMIT_CHARACTERS};
 use crate::open_vault::{Edit, OpenVault};
@@ -35,7 +36,11 @@ pub(crate) struct Gathering {
     pub(crate) report: ImportReport,
     inserts: Vec<Insert>,
     /// Items of the bin that came again.
-    revived: Vec<ItemId>,
+    revived: BTreeSet<ItemId>,
+    /// Which lines tell of a thing that is here, in their order.
+    lines: HashMap<ItemId, Vec<usize>>,
+    /// Certificates here without their key, by its identity; made when the first key comes.
+    waiting: Option<HashMap<Sha256Fingerprint, Vec<ItemId>>>,
     /// Lines of things that an earlier line of this import brings: their place and that one's.
     again: Vec<(usize, usize)>,
     /// Revocations of certificates that were here before.
@@ -102,7 +107,9 @@ impl Gathering {
         Ok(Self {
             report: ImportReport::default(),
             inserts: Vec::new(),
-            revived: Vec::new(),
+            revived: BTreeSet::new(),
+            lines: HashMap::new(),
+            waiting: None,
             again: Vec::new(),
             declared: HashMap::new(),
             known,
@@ -129,15 +136,31 @@ impl Gathering {
                 changed.insert(record, summary);
             }
         }
-        let mut places = Vec::with_capacity(self.inserts.len());
-        let mut edits = Vec::with_capacity(self.inserts.len());
-        for insert in self.inserts {
+        let mut inserts = self.inserts;
+        let incoming = inserts.iter_mut().map(|insert| Incoming {
+            summary: &mut insert.summary,
+            body: &insert.body,
+        });
+        let refused = incoming::find_signers(open, incoming.collect());
+        let mut places = Vec::with_capacity(inserts.len());
+        let mut edits = Vec::with_capacity(inserts.len());
+        for insert in inserts {
             places.push(insert.place);
             edits.push(Edit::Insert(insert.summary, insert.body));
         }
         let changed = changed.into_iter();
         edits.extend(changed.map(|(record, summary)| Edit::Summary(record, summary)));
-        let ids = open.apply(edits)?;
+        if edits.is_empty() {
+            return Ok(report);
+        }
+        let ids = open.commit(edits)?;
+        // known already, so that the read model does not ask again
+        for (id, keys) in ids.iter().zip(refused) {
+            for key in keys {
+                open.signers.note_unsigned(id.record, key);
+            }
+        }
+        open.rebuild();
         for (place, id) in places.into_iter().zip(ids) {
             if let Some(item) = report.items.get_mut(place) {
                 item.id = Some(id);
@@ -244,26 +267,29 @@ impl Gathering {
     /// A key came for certificates that were here without it.
     fn complete_certificates(&mut self, identity: Sha256Fingerprint, key_name: &str) {
         let model = Arc::clone(&self.model);
-        let waiting = model
-            .certificates
-            .iter()
-            .filter(|found| found.spki_sha256 == identity && found.key.is_none());
-        for found in waiting {
+        let waiting = self.waiting.get_or_insert_with(|| {
+            let mut waiting: HashMap<Sha256Fingerprint, Vec<ItemId>> = HashMap::new();
+            let mut certificates = model.certificates.iter();
+            for found in certificates.by_ref().filter(|found| found.key.is_none()) {
+                let of_key = waiting.entry(found.spki_sha256).or_default();
+                of_key.push(found.item.id);
+            }
+            waiting
+        });
+        let waiting = waiting.remove(&identity).unwrap_or_default();
+        for found in waiting.iter().filter_map(|id| model.certificate(*id)) {
             let reason = Phrase::new("import-key-found").text("key", key_name);
-            let mentioned = self
-                .report
-                .items
-                .iter_mut()
-                .find(|item| item.id == Some(found.item.id));
-            match mentioned {
+            let mentioned = self.lines.get(&found.item.id);
+            let mentioned = mentioned.and_then(|lines| lines.first().copied());
+            match mentioned.and_then(|place| self.report.items.get_mut(place)) {
                 Some(item) => {
                     item.outcome = ImportOutcome::Completed;
                     item.reason = Some(reason);
                 }
-                None => self.report.items.push(ImportedItem {
+                None => self.line(ImportedItem {
                     id: Some(found.item.id),
                     kind: Some(Kind::Certificate),
-                    name: found.item.name.clone(),
+                    name: found.item.name.clone().into(),
                     file: String::new(),
                     outcome: ImportOutcome::Completed,
                     reason: Some(reason),
@@ -272,6 +298,15 @@ impl Gathering {
                 }),
             }
         }
+    }
+
+    /// A line of the report on a thing that is here, or is not known to be.
+    fn line(&mut self, line: ImportedItem) {
+        if let Some(id) = line.id {
+            let lines = self.lines.entry(id).or_default();
+            lines.push(self.report.items.len());
+        }
+        self.report.items.push(line);
     }
 
     /// A public key alone is nothing to keep: it is said to be one, and whose private half is here.
@@ -299,9 +334,9 @@ impl Gathering {
             line.id = id;
             line.outcome = ImportOutcome::Known;
             line.reason = Some(Phrase::new("import-already-here").text("name", known_name.clone()));
-            line.name = known_name;
+            line.name = known_name.into();
         }
-        self.report.items.push(line);
+        self.line(line);
     }
 
     fn take_request(
@@ -455,7 +490,7 @@ impl Gathering {
         let mut line = ImportedItem {
             id: None,
             kind: Some(summary.kind()),
-            name: summary.name.clone(),
+            name: summary.name.clone().into(),
             file: origin.file.to_owned(),
             outcome: ImportOutcome::Added,
             reason: None,
@@ -463,22 +498,20 @@ impl Gathering {
             notices: Vec::new(),
         };
         // one file that holds a thing twice is told once; of several files each is told
-        let told = |report: &mut ImportReport, id| {
-            let mut items = report.items.iter_mut();
+        let told = |report: &mut ImportReport, lines: &HashMap<ItemId, Vec<usize>>, id| {
             // its key came before it: that line has no file of its own yet
             let by_key = |item: &ImportedItem| {
                 item.outcome == ImportOutcome::Completed && item.file.is_empty()
             };
-            let of = |item: &&mut ImportedItem| {
-                item.id == Some(id) && (item.file == origin.file || by_key(item))
-            };
-            match items.find(of) {
-                Some(item) => {
+            for place in lines.get(&id).into_iter().flatten() {
+                if let Some(item) = report.items.get_mut(*place)
+                    && (item.file == origin.file || by_key(item))
+                {
                     origin.file.clone_into(&mut item.file);
-                    true
+                    return true;
                 }
-                None => false,
             }
+            false
         };
         match self.known.get(&identity).copied() {
             None => {
@@ -505,16 +538,16 @@ impl Gathering {
                 line.outcome = ImportOutcome::Known;
             }
             Some(Whereabouts::Here(id)) => {
-                if told(&mut self.report, id) {
+                if told(&mut self.report, &self.lines, id) {
                     return false;
                 }
                 let here = open.records.get(&id.record);
                 line.id = Some(id);
-                line.name = here.map(|here| here.name.clone()).unwrap_or_default();
+                line.name = here
+                    .map(|here| here.name.clone().into())
+                    .unwrap_or_default();
                 let binned = here.is_some_and(|here| here.deleted.is_some());
-                if binned && !self.revived.contains(&id) {
-                    self.revived.push(id);
-                } else {
+                if !(binned && self.revived.insert(id)) {
                     line.outcome = ImportOutcome::Known;
                 }
             }
@@ -523,7 +556,7 @@ impl Gathering {
             let reason = Phrase::new("import-already-here");
             line.reason = Some(reason.text("name", line.name.clone()));
         }
-        self.report.items.push(line);
+        self.line(line);
         false
     }
 }

@@ -57,10 +57,9 @@ pub(crate) fn import(
     // a cache: what is not kept now is learned again at the next unlock
     let _unkept = open.keep_learned();
     let says = |id: ItemId| {
-        let mut lists = lists::lists(&open.records);
-        let (record, content) = lists.find(|(record, _)| *record == id.record)?;
+        let content = lists::list(open.records.get(&id.record)?)?;
         let learned = open.signers.lists();
-        content.decides.then(|| learned.said(record, content))
+        content.decides.then(|| learned.said(id.record, content))
     };
     import_report::conclude(&mut report, &open.model(), says);
     Ok(Outcome::Imported(report))

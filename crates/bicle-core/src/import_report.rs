@@ -1,6 +1,7 @@
 //! The words of an import: why a thing was refused, and, once all is in, what the user must read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bicle_pki::read::{LooksLike, MAX_AGREED_ITERATIONS, Problem, Thing};
 
@@ -188,7 +189,7 @@ pub(crate) fn conclude(
     for item in &mut items {
         let certificate = item.id.and_then(|id| model.certificate(id));
         if let Some(found) = certificate {
-            item.verdict = Some(found.verdict.clone());
+            item.verdict = Some(Arc::clone(&found.verdict));
             item.notices.extend(notices(found));
             if item.outcome != ImportOutcome::Known {
                 note_order(item, found, model);

@@ -291,12 +291,13 @@ fn take_templates(
         }
         let subject = template.subject_name().map(|name| name.to_rfc4514());
         let content = TemplateContent {
-            subject: subject.unwrap_or_default(),
-            algorithm: format!("RSA-{}", template.key_bits),
+            subject: subject.unwrap_or_default().into(),
+            algorithm: format!("RSA-{}", template.key_bits).into(),
             bundled: false,
         };
         let created = found.created.unwrap_or_else(|| open.now());
-        let mut summary = new_item::summary(template.name, created, Content::Template(content));
+        let mut summary =
+            new_item::summary(template.name, created, Content::Template(Box::new(content)));
         let comment = found.comment.chars().take(COMMENT_LIMIT_CHARACTERS);
         summary.comment = comment.collect();
         let notices = match left.is_empty() {

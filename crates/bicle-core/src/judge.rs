@@ -1,7 +1,7 @@
 //! The verdict on a certificate, in words a person reads: a verified path to what the user
 //! trusts, or the reason why there is none and the act that would mend it.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bicle_igc::{Branch, Role};
 use bicle_pki::path::{self, IssuerIndex, MAX_PATH_CERTIFICATES, PathFault};
@@ -13,50 +13,144 @@ use crate::id::{ItemId, Kind};
 use crate::lists::{Revocation, Told};
 use crate::model::{Remedy, Status, UnixSeconds, Verdict};
 use crate::phrase::Phrase;
-use crate::record::{CertificateContent, Summary};
+use crate::record::{CertificateContent, Records};
+use crate::shared_text::SharedText;
 use crate::signers::{self, Checker, Gathered};
+
+/// What is found of one certificate.
+#[derive(Clone)]
+pub(crate) struct Judgement {
+    pub(crate) verdict: Arc<Verdict>,
+    /// Whose key signed it, verified.
+    pub(crate) issuer: Option<RecordId>,
+    /// Since when it is revoked itself.
+    pub(crate) revoked: Option<UnixSeconds>,
+}
+
+/// A judgement, and what it takes to say it of another certificate of the same issuer.
+pub(crate) struct Judged {
+    pub(crate) judgement: Judgement,
+    of: RecordId,
+    /// The sentence speaks of the certificate itself.
+    own: Option<Own>,
+}
+
+struct Own {
+    fault: PathFault,
+    above: Vec<RecordId>,
+}
+
+impl Judged {
+    /// The judgement on another certificate, of whom the search of a path would have asked the same and heard
+    /// the same.
+    pub(crate) fn of_another(
+        &self,
+        gathered: &Gathered,
+        records: &Records,
+        id: RecordId,
+    ) -> Judgement {
+        let Some(own) = &self.own else {
+            return self.judgement.clone();
+        };
+        let words = Words {
+            records,
+            ids: &gathered.ids,
+            subject: id,
+            instead_of: Some(self.of),
+        };
+        let mut climbed = Vec::with_capacity(own.above.len() + 1);
+        climbed.push(id);
+        climbed.extend_from_slice(&own.above);
+        Judgement {
+            verdict: Arc::new(words.fault(&own.fault, &climbed)),
+            ..self.judgement.clone()
+        }
+    }
+}
 
 /// Judges one certificate at a moment. `index` is that of the gathered certificates.
 pub(crate) fn judge(
     gathered: &Gathered,
     index: &IssuerIndex<'_>,
     checker: &mut Checker<'_>,
-    records: &BTreeMap<RecordId, Summary>,
+    records: &Records,
     id: RecordId,
     at: UnixSeconds,
-) -> Verdict {
-    let Some(place) = gathered.place(id) else {
-        return unreadable(id);
-    };
-    if let Some(found) = checker.revocation_of(id).filter(|found| found.since <= at) {
-        let climbed = climb(checker, id);
-        let words = Words {
-            records,
-            ids: &gathered.ids,
-            subject: id,
-        };
-        return words.revoked(id, found, &climbed, at);
+) -> Judged {
+    let (verdict, own) = verdict(gathered, index, checker, records, id, at);
+    Judged {
+        judgement: Judgement {
+            verdict: Arc::new(verdict),
+            issuer: checker.issuer_of(id),
+            revoked: checker.revocation_of(id).map(|found| found.since),
+        },
+        of: id,
+        own,
     }
-    let found = path::build_with_index(place, &gathered.candidates(), index, at, checker);
+}
+
+fn verdict(
+    gathered: &Gathered,
+    index: &IssuerIndex<'_>,
+    checker: &mut Checker<'_>,
+    records: &Records,
+    id: RecordId,
+    at: UnixSeconds,
+) -> (Verdict, Option<Own>) {
+    let Some(place) = gathered.place(id) else {
+        return (unreadable(), None);
+    };
     let words = Words {
         records,
         ids: &gathered.ids,
         subject: id,
+        instead_of: None,
     };
+    if let Some(found) = checker.revocation_of(id).filter(|found| found.since <= at) {
+        let climbed = climb(checker, id);
+        return (words.revoked(id, found, &climbed, at), None);
+    }
+    let found = path::build_with_index(place, &gathered.candidates(), index, at, checker);
     match found {
-        Ok(path) => words.trusted(path.indexes()),
+        Ok(path) => (words.trusted(path.indexes()), None),
         Err(PathFault::Revoked { which, since }) => {
             let climbed = climb(checker, id);
             let which = gathered.ids.get(which).copied().unwrap_or(id);
             let told = checker.revocation_of(which);
             let by = told.map_or(Told::List { next_update: None }, |told| told.by);
             let reason = told.and_then(|told| told.reason);
-            words.revoked(which, Revocation { since, by, reason }, &climbed, at)
+            let found = Revocation { since, by, reason };
+            (words.revoked(which, found, &climbed, at), None)
         }
         Err(fault) => {
             let climbed = climb(checker, id);
-            words.fault(&fault, &climbed)
+            let verdict = words.fault(&fault, &climbed);
+            let own = (subject_of(&fault) == Some(place)).then(|| Own {
+                fault,
+                above: climbed.iter().skip(1).copied().collect(),
+            });
+            (verdict, own)
         }
+    }
+}
+
+/// Of which certificate a fault is told.
+fn subject_of(fault: &PathFault) -> Option<usize> {
+    match fault {
+        PathFault::NoIssuer { of } | PathFault::BadSignature { of, .. } => Some(*of),
+        PathFault::NotTrusted { root } => Some(*root),
+        PathFault::WeakSignature { which }
+        | PathFault::Expired { which }
+        | PathFault::NotYetValid { which }
+        | PathFault::NotAnAuthority { which }
+        | PathFault::KeyUsage { which }
+        | PathFault::PathLength { which }
+        | PathFault::NameConstraint { which }
+        | PathFault::UnknownCriticalExtension { which, .. }
+        | PathFault::MalformedExtension { which, .. }
+        | PathFault::Distrusted { which }
+        | PathFault::Revoked { which, .. } => Some(*which),
+        _ => None,
     }
 }
 
@@ -76,19 +170,27 @@ fn climb(checker: &mut Checker<'_>, id: RecordId) -> Vec<RecordId> {
     climbed
 }
 
-fn unreadable(id: RecordId) -> Verdict {
+/// Of a certificate whose body does not read.
+pub(crate) fn unreadable() -> Verdict {
     Verdict {
         status: Status::Untrusted,
         reason: Phrase::new("verdict-unreadable"),
         remedy: None,
-        path: vec![item(id)],
+        above: Vec::new(),
     }
 }
 
+/// What stands above a certificate, from a path that begins with it.
+fn above(path: impl IntoIterator<Item = RecordId>) -> Vec<ItemId> {
+    path.into_iter().skip(1).map(item).collect()
+}
+
 struct Words<'a> {
-    records: &'a BTreeMap<RecordId, Summary>,
+    records: &'a Records,
     ids: &'a [RecordId],
     subject: RecordId,
+    /// The certificate that was asked instead of the subject: where it is meant, the subject is.
+    instead_of: Option<RecordId>,
 }
 
 impl Words<'_> {
@@ -117,7 +219,7 @@ impl Words<'_> {
             status: Status::Trusted,
             reason,
             remedy: None,
-            path: path.into_iter().map(item).collect(),
+            above: above(path),
         }
     }
 
@@ -202,17 +304,16 @@ impl Words<'_> {
             _ => Phrase::new("verdict-too-complex"),
         };
         // as far as it went: up to the one that stops it
-        let stop = which.and_then(|place| self.ids.get(place));
-        let end = stop.and_then(|stop| climbed.iter().position(|id| id == stop));
+        let stop = which.and_then(|place| self.id_at(place));
+        let end = stop.and_then(|stop| climbed.iter().position(|id| *id == stop));
         let path = climbed
             .iter()
             .take(end.map_or(climbed.len(), |end| end + 1));
-        let path = path.copied().map(item).collect();
         Verdict {
             status,
             reason,
             remedy,
-            path,
+            above: above(path.copied()),
         }
     }
 
@@ -250,7 +351,7 @@ impl Words<'_> {
             status: Status::Revoked,
             reason,
             remedy: (which == self.subject && !suspended).then_some(Remedy::OrderAgain),
-            path: path.copied().map(item).collect(),
+            above: above(path.copied()),
         }
     }
 
@@ -263,14 +364,20 @@ impl Words<'_> {
                 ("verdict-test-not-trusted", Some(Remedy::TrustTestBranch))
             }
             _ => {
-                let act = self.ids.get(place).map(|root| Remedy::Trust(item(*root)));
+                let act = self.id_at(place).map(|root| Remedy::Trust(item(root)));
                 ("verdict-not-trusted", act)
             }
         }
     }
 
     fn is_subject(&self, place: usize) -> bool {
-        self.ids.get(place) == Some(&self.subject)
+        self.id_at(place) == Some(self.subject)
+    }
+
+    fn id_at(&self, place: usize) -> Option<RecordId> {
+        let id = self.ids.get(place).copied()?;
+        let is_instead = self.instead_of == Some(id);
+        Some(if is_instead { self.subject } else { id })
     }
 
     fn content(&self, id: RecordId) -> Option<&CertificateContent> {
@@ -278,24 +385,23 @@ impl Words<'_> {
     }
 
     fn content_at(&self, place: usize) -> Option<&CertificateContent> {
-        self.ids.get(place).and_then(|id| self.content(*id))
+        self.id_at(place).and_then(|id| self.content(id))
     }
 
-    fn name(&self, id: RecordId) -> String {
+    fn name(&self, id: RecordId) -> SharedText {
         self.content(id)
             .map(|content| content.subject_name.clone())
             .unwrap_or_default()
     }
 
-    fn name_at(&self, place: usize) -> String {
-        self.ids
-            .get(place)
-            .map(|id| self.name(*id))
+    fn name_at(&self, place: usize) -> SharedText {
+        self.id_at(place)
+            .map(|id| self.name(id))
             .unwrap_or_default()
     }
 }
 
-fn content(records: &BTreeMap<RecordId, Summary>, id: RecordId) -> Option<&CertificateContent> {
+fn content(records: &Records, id: RecordId) -> Option<&CertificateContent> {
     records.get(&id).and_then(signers::certificate)
 }
 

@@ -4,6 +4,7 @@
 //! next unlock reads no body. What follows from it is the rule of [`bicle_pki::revocation`].
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 use bicle_pki::certificate::Certificate;
 use bicle_pki::fingerprint::Sha256Fingerprint;
@@ -12,7 +13,7 @@ use bicle_pki::revocation_list::{Reason, RevocationList, number_from_text};
 use bicle_vault::{RecordId, UnlockedVault};
 
 use crate::model::UnixSeconds;
-use crate::record::{Content, ListContent, Mark, Summary};
+use crate::record::{Content, ListContent, Mark, Records, Summary};
 use crate::signers::certificates;
 
 /// So many certificates of one name are tried as the signer of a list, as for certificates.
@@ -76,7 +77,7 @@ pub(crate) struct Revocations {
 struct OfKey {
     lists: Vec<Said>,
     /// The certificates that a list of them marks.
-    marked: HashSet<String>,
+    marked: HashSet<Sha256Fingerprint>,
 }
 
 /// A key of an authority that is asked about a certificate.
@@ -103,9 +104,8 @@ struct Said {
 impl Revocations {
     /// Whether a list of any key marks a certificate.
     pub(crate) fn marks(&self, certificate: &Sha256Fingerprint) -> bool {
-        let certificate = certificate.to_hex();
         let mut keys = self.by_key.values();
-        keys.any(|of_key| of_key.marked.contains(&certificate))
+        keys.any(|of_key| of_key.marked.contains(certificate))
     }
 
     /// Whether a list of this key was asked about a certificate, whatever it says.
@@ -135,18 +135,24 @@ impl Revocations {
         voices: &[Voice],
         certificate: &Sha256Fingerprint,
     ) -> Option<Revocation> {
-        let certificate = certificate.to_hex();
         let told = voices
             .iter()
-            .filter_map(|voice| self.told_by(voice, voices, &certificate));
+            .filter_map(|voice| self.told_by(voice, voices, certificate));
         told.min_by_key(|found| (found.since, found.reason == Some(Reason::CertificateHold)))
     }
 
-    fn told_by(&self, voice: &Voice, all: &[Voice], certificate: &str) -> Option<Revocation> {
+    fn told_by(
+        &self,
+        voice: &Voice,
+        all: &[Voice],
+        certificate: &Sha256Fingerprint,
+    ) -> Option<Revocation> {
         let of_key = self.by_key.get(&voice.key)?;
         if !of_key.marked.contains(certificate) {
             return None;
         }
+        let certificate = certificate.to_hex();
+        let certificate = certificate.as_str();
         let asked = |of_key: &'_ OfKey| -> Vec<(usize, Option<Mark>)> {
             let lists = of_key.lists.iter().enumerate();
             lists
@@ -191,7 +197,7 @@ impl Revocations {
         let marked = said.iter().filter(|(_, mark)| mark.is_some());
         of_key
             .marked
-            .extend(marked.map(|(certificate, _)| certificate.clone()));
+            .extend(marked.filter_map(|(certificate, _)| Sha256Fingerprint::from_hex(certificate)));
         of_key.lists.push(Said::new(content, said));
     }
 }
@@ -235,11 +241,7 @@ impl Said {
 
 impl Lists {
     /// What the lists that are not in the bin say of the certificates that are not in the bin.
-    pub(crate) fn gather(
-        &mut self,
-        vault: &UnlockedVault,
-        records: &BTreeMap<RecordId, Summary>,
-    ) -> Revocations {
+    pub(crate) fn gather(&mut self, vault: &UnlockedVault, records: &Records) -> Revocations {
         let mut revocations = Revocations::default();
         if lists(records).next().is_none() {
             return revocations;
@@ -372,16 +374,26 @@ struct Names {
 }
 
 impl Names {
-    fn of(records: &BTreeMap<RecordId, Summary>) -> Self {
+    /// Those of the issuers of lists; nobody asks for others.
+    fn of(records: &Records) -> Self {
+        let hasher = RandomState::new();
+        let wanted: HashSet<u64> = lists(records)
+            .map(|(_, list)| folded_hash(&hasher, &list.issuer))
+            .collect();
+        let is_wanted = |name: &str| wanted.contains(&folded_hash(&hasher, name));
         let mut names = Self {
             bearers: HashMap::new(),
             issued: HashMap::new(),
         };
         for (id, content) in certificates(records) {
-            let bearers = names.bearers.entry(folded(&content.subject)).or_default();
-            bearers.push((id, content.spki_sha256));
-            let issued = names.issued.entry(folded(&content.issuer)).or_default();
-            issued.push((id, content.sha256));
+            if is_wanted(&content.subject) {
+                let bearers = names.bearers.entry(folded(&content.subject)).or_default();
+                bearers.push((id, content.spki_sha256));
+            }
+            if is_wanted(&content.issuer) {
+                let issued = names.issued.entry(folded(&content.issuer)).or_default();
+                issued.push((id, content.sha256));
+            }
         }
         names
     }
@@ -400,6 +412,21 @@ impl Names {
 fn folded(name: &str) -> String {
     let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")
+}
+
+/// A number that is the same for names that are the same when [`folded`]: tells most others apart without
+/// making them anew.
+fn folded_hash(hasher: &RandomState, name: &str) -> u64 {
+    let mut state = hasher.build_hasher();
+    for word in name.split_whitespace() {
+        for character in word.chars().flat_map(char::to_lowercase) {
+            // at the end of a word a sigma is folded otherwise than within
+            let character = if character == 'ς' { 'σ' } else { character };
+            state.write_u32(character.into());
+        }
+        state.write_u8(b' ');
+    }
+    state.finish()
 }
 
 /// Whether a certificate is of the signer of a list.
@@ -458,16 +485,18 @@ fn look_up(
 }
 
 /// The lists that are not in the bin.
-pub(crate) fn lists(
-    records: &BTreeMap<RecordId, Summary>,
-) -> impl Iterator<Item = (RecordId, &ListContent)> {
+pub(crate) fn lists(records: &Records) -> impl Iterator<Item = (RecordId, &ListContent)> {
     records
         .iter()
-        .filter(|(_, summary)| summary.deleted.is_none())
-        .filter_map(|(id, summary)| match &summary.content {
-            Content::List(content) => Some((*id, &**content)),
-            _ => None,
-        })
+        .filter_map(|(id, summary)| list(summary).map(|content| (*id, content)))
+}
+
+/// What only a list has, if it is one that is not in the bin.
+pub(crate) fn list(summary: &Summary) -> Option<&ListContent> {
+    match &summary.content {
+        Content::List(content) if summary.deleted.is_none() => Some(content),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -476,13 +505,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_that_fold_alike_have_one_hash() {
+        let hasher = RandomState::new();
+        let hash = |name| folded_hash(&hasher, name);
+        for (one, other) in [
+            ("CN=A  b", " cn=a B"),
+            ("O=ΟΔΟΣ X", "o=οδος x"),
+            ("İ", "i\u{307}"),
+            ("", "  "),
+        ] {
+            assert_eq!(folded(one), folded(other));
+            assert_eq!(hash(one), hash(other), "{one}");
+        }
+        assert_ne!(hash("CN=ab"), hash("CN=a b"));
+    }
+
+    #[test]
     fn what_was_kept_of_lists_decides_as_the_lists_do() {
         let key = Sha256Fingerprint::of(b"key");
         let [held, lost] = [b"held", b"lost"].map(|name| Sha256Fingerprint::of(name));
         let content = |number: &str, base: Option<&str>, at: i64| ListContent {
             sha256: Sha256Fingerprint::of(number.as_bytes()),
-            issuer: "CN=a".to_owned(),
-            issuer_name: "a".to_owned(),
+            issuer: "CN=a".into(),
+            issuer_name: "a".into(),
             number: Some(number.to_owned()),
             delta_base: base.map(str::to_owned),
             this_update: at,

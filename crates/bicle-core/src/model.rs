@@ -3,8 +3,8 @@
 //! Nothing here is stored: relations, verdicts and the state of an order are computed from the
 //! records (`build`), so they cannot contradict them.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use bicle_igc::portal::portal_url;
 pub use bicle_igc::{Branch, Offer, Use, uses};
@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ItemId, Kind};
 use crate::phrase::Phrase;
+use crate::places_in::Places;
+use crate::shared_text::SharedText;
 
 /// What every item has.
 #[derive(Clone, Debug)]
@@ -21,9 +23,9 @@ pub struct Item {
     /// Its stable id.
     pub id: ItemId,
     /// Its name, chosen by the user or derived from the content at import.
-    pub name: String,
+    pub name: SharedText,
     /// The user's own words about it; may be empty.
-    pub comment: String,
+    pub comment: SharedText,
     /// When it came into the vault.
     pub created: UnixSeconds,
 }
@@ -34,7 +36,7 @@ pub struct KeyItem {
     /// Name, comment, id.
     pub item: Item,
     /// `RSA-2048`.
-    pub algorithm: String,
+    pub algorithm: SharedText,
     /// SHA-256 of the SubjectPublicKeyInfo: the key's identity.
     pub spki_sha256: Sha256Fingerprint,
     /// The requests signed by it.
@@ -51,11 +53,11 @@ pub struct RequestItem {
     /// Name, comment, id.
     pub item: Item,
     /// `RSA-2048`.
-    pub algorithm: String,
+    pub algorithm: SharedText,
     /// Identity of its public key.
     pub spki_sha256: Sha256Fingerprint,
     /// RFC 4514; of a signed public key, empty.
-    pub subject: String,
+    pub subject: SharedText,
     /// It is a signed public key (SPKAC), as browsers once made: it names nobody.
     pub is_spkac: bool,
     /// Its private key, if it is here.
@@ -128,8 +130,9 @@ pub struct Verdict {
     pub reason: Phrase,
     /// The act that would mend it, for the faces to offer.
     pub remedy: Option<Remedy>,
-    /// The path that was found, leaf first; of a failed verdict, as far as it went.
-    pub path: Vec<ItemId>,
+    /// What stands above the certificate on the path that was found, its issuer first; of a failed verdict, as
+    /// far as it went. [`CertificateItem::path`] begins with the certificate itself.
+    pub above: Vec<ItemId>,
 }
 
 /// An act that would turn a verdict into "trusted".
@@ -151,19 +154,19 @@ pub struct CertificateItem {
     /// Name, comment, id.
     pub item: Item,
     /// `RSA-2048`.
-    pub algorithm: String,
+    pub algorithm: SharedText,
     /// Identity of its public key.
     pub spki_sha256: Sha256Fingerprint,
     /// Of the DER.
     pub sha256: Sha256Fingerprint,
     /// RFC 4514.
-    pub subject: String,
+    pub subject: SharedText,
     /// RFC 4514.
-    pub issuer: String,
+    pub issuer: SharedText,
     /// The issuer's common name, else the whole name: what a list shows.
-    pub issuer_name: String,
+    pub issuer_name: SharedText,
     /// Lower-case hexadecimal.
-    pub serial: String,
+    pub serial: SharedText,
     /// Start of its validity.
     pub not_before: UnixSeconds,
     /// End of its validity.
@@ -174,8 +177,8 @@ pub struct CertificateItem {
     pub is_root: bool,
     /// The user's decision.
     pub trust: Trust,
-    /// What it is worth now.
-    pub verdict: Verdict,
+    /// What it is worth now. Certificates of one issuer share it where it says nothing of themselves.
+    pub verdict: Arc<Verdict>,
     /// The certificate of the vault whose key signed it (verified); itself for a root.
     pub issuer_id: Option<ItemId>,
     /// Those that it signed (verified), itself left out.
@@ -194,15 +197,32 @@ pub struct CertificateItem {
     pub revoked: Option<UnixSeconds>,
 }
 
+impl CertificateItem {
+    /// The path that was found, the certificate itself first; of a failed verdict, as far as it went.
+    #[must_use]
+    pub fn path(&self) -> Vec<ItemId> {
+        self.verdict.path(self.item.id)
+    }
+}
+
+impl Verdict {
+    /// The path of the verdict on that certificate, which comes first.
+    #[must_use]
+    pub fn path(&self, certificate: ItemId) -> Vec<ItemId> {
+        let above = self.above.iter().copied();
+        std::iter::once(certificate).chain(above).collect()
+    }
+}
+
 /// A certificate revocation list.
 #[derive(Clone, Debug)]
 pub struct ListItem {
     /// Name, comment, id.
     pub item: Item,
     /// RFC 4514.
-    pub issuer: String,
+    pub issuer: SharedText,
     /// The issuer's common name, else the whole name.
-    pub issuer_name: String,
+    pub issuer_name: SharedText,
     /// Its number, decimal (RFC 5280 §5.2.3).
     pub number: Option<String>,
     /// Of a delta list, the number of the list that it completes (RFC 5280 §5.2.4).
@@ -225,9 +245,9 @@ pub struct TemplateItem {
     /// Name, comment, id.
     pub item: Item,
     /// RFC 4514.
-    pub subject: String,
+    pub subject: SharedText,
     /// `RSA-2048`.
-    pub algorithm: String,
+    pub algorithm: SharedText,
     /// It came with the application.
     pub bundled: bool,
 }
@@ -349,11 +369,11 @@ pub struct Model {
     /// The moment for which the verdicts were made.
     pub at: UnixSeconds,
     /// Private keys.
-    pub keys: Vec<KeyItem>,
+    pub keys: Vec<Arc<KeyItem>>,
     /// Requests.
-    pub requests: Vec<RequestItem>,
+    pub requests: Vec<Arc<RequestItem>>,
     /// Certificates.
-    pub certificates: Vec<CertificateItem>,
+    pub certificates: Vec<Arc<CertificateItem>>,
     /// Revocation lists.
     pub lists: Vec<ListItem>,
     /// Templates.
@@ -364,7 +384,9 @@ pub struct Model {
     pub bin: Vec<DeletedItem>,
     /// The vault is open only to be looked at: every act that changes it is refused.
     pub read_only: bool,
-    places: HashMap<ItemId, usize>,
+    /// From then on a verdict may be another: the model is to be made anew.
+    pub(crate) until: UnixSeconds,
+    places: Places,
 }
 
 impl Model {
@@ -382,97 +404,106 @@ impl Model {
         orders: Vec<OrderItem>,
         bin: Vec<DeletedItem>,
     ) -> Self {
-        let mut places = HashMap::new();
-        places.extend(
-            keys.iter()
-                .enumerate()
-                .map(|(place, key)| (key.item.id, place)),
-        );
-        places.extend(
-            requests
-                .iter()
-                .enumerate()
-                .map(|(place, request)| (request.item.id, place)),
-        );
-        places.extend(
-            certificates
-                .iter()
-                .enumerate()
-                .map(|(place, found)| (found.item.id, place)),
-        );
-        places.extend(
-            lists
-                .iter()
-                .enumerate()
-                .map(|(place, list)| (list.item.id, place)),
-        );
-        places.extend(
-            templates
-                .iter()
-                .enumerate()
-                .map(|(place, found)| (found.item.id, place)),
-        );
-        places.extend(
-            orders
-                .iter()
-                .enumerate()
-                .map(|(place, order)| (order.item.id, place)),
-        );
-        Self {
+        let shared = Self {
             vault,
             at,
-            keys,
-            requests,
-            certificates,
+            keys: keys.into_iter().map(Arc::new).collect(),
+            requests: requests.into_iter().map(Arc::new).collect(),
+            certificates: certificates.into_iter().map(Arc::new).collect(),
             lists,
             templates,
             orders,
             bin,
             read_only: false,
-            places,
+            until: at,
+            places: Places::default(),
+        };
+        shared.placed()
+    }
+
+    /// The same, each item found by its id.
+    #[must_use]
+    pub(crate) fn placed(mut self) -> Self {
+        self.places = Places::default();
+        self.places.note(self.keys.iter().map(|key| key.item.id));
+        let requests = self.requests.iter();
+        self.places.note(requests.map(|request| request.item.id));
+        let certificates = self.certificates.iter();
+        self.places.note(certificates.map(|found| found.item.id));
+        self.places.note(self.lists.iter().map(|list| list.item.id));
+        let templates = self.templates.iter();
+        self.places.note(templates.map(|found| found.item.id));
+        self.places
+            .note(self.orders.iter().map(|order| order.item.id));
+        self
+    }
+
+    /// No item yet.
+    pub(crate) fn empty(vault: VaultFacts, at: UnixSeconds) -> Self {
+        Self {
+            vault,
+            at,
+            keys: Vec::new(),
+            requests: Vec::new(),
+            certificates: Vec::new(),
+            lists: Vec::new(),
+            templates: Vec::new(),
+            orders: Vec::new(),
+            bin: Vec::new(),
+            read_only: false,
+            until: at,
+            places: Places::default(),
         }
     }
 
     /// The key of that id.
     #[must_use]
     pub fn key(&self, id: ItemId) -> Option<&KeyItem> {
-        self.place(id, Kind::Key)
-            .and_then(|place| self.keys.get(place))
+        (id.kind == Kind::Key)
+            .then(|| self.places.find(id, &self.keys, |key| key.item.id))?
+            .map(Arc::as_ref)
     }
 
     /// The request of that id.
     #[must_use]
     pub fn request(&self, id: ItemId) -> Option<&RequestItem> {
-        self.place(id, Kind::Request)
-            .and_then(|place| self.requests.get(place))
+        (id.kind == Kind::Request)
+            .then(|| {
+                self.places
+                    .find(id, &self.requests, |request| request.item.id)
+            })?
+            .map(Arc::as_ref)
     }
 
     /// The certificate of that id.
     #[must_use]
     pub fn certificate(&self, id: ItemId) -> Option<&CertificateItem> {
-        self.place(id, Kind::Certificate)
-            .and_then(|place| self.certificates.get(place))
+        (id.kind == Kind::Certificate)
+            .then(|| {
+                self.places
+                    .find(id, &self.certificates, |found| found.item.id)
+            })?
+            .map(Arc::as_ref)
     }
 
     /// The revocation list of that id.
     #[must_use]
     pub fn list(&self, id: ItemId) -> Option<&ListItem> {
-        self.place(id, Kind::List)
-            .and_then(|place| self.lists.get(place))
+        (id.kind == Kind::List).then(|| self.places.find(id, &self.lists, |list| list.item.id))?
     }
 
     /// The template of that id.
     #[must_use]
     pub fn template(&self, id: ItemId) -> Option<&TemplateItem> {
-        self.place(id, Kind::Template)
-            .and_then(|place| self.templates.get(place))
+        (id.kind == Kind::Template)
+            .then(|| self.places.find(id, &self.templates, |found| found.item.id))?
     }
 
     /// The order of that id.
     #[must_use]
     pub fn order(&self, id: ItemId) -> Option<&OrderItem> {
-        self.place(id, Kind::Order)
-            .and_then(|place| self.orders.get(place))
+        (id.kind == Kind::Order)
+            .then(|| self.places.find(id, &self.orders, |order| order.item.id))?
     }
 
     /// What every item has, whatever its kind.
@@ -505,11 +536,5 @@ impl Model {
             .chain(certificates)
             .chain(lists)
             .chain(templates)
-    }
-
-    fn place(&self, id: ItemId, kind: Kind) -> Option<usize> {
-        (id.kind == kind)
-            .then(|| self.places.get(&id).copied())
-            .flatten()
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use bicle_pki::certificate::Certificate;
 use bicle_pki::fingerprint::Sha256Fingerprint;
 use bicle_pki::oid;
+use bicle_pki::path::PathFacts;
 use bicle_pki::public_key::PublicKey;
 use bicle_pki::request::CertificationRequest;
 use bicle_pki::revocation;
@@ -14,12 +15,14 @@ use bicle_pki::spkac::SignedPublicKey;
 
 use crate::fault::Fault;
 use crate::model::{Trust, UnixSeconds};
+use crate::path_note::PathNote;
 use crate::phrase::Phrase;
 use crate::record::{
     CertificateContent, Content, KeyContent, ListContent, OrderContent, Product, RequestContent,
     Summary,
 };
 use crate::refusal;
+use crate::shared_text::{SharedText, alike};
 
 /// A name fits on a line of a list and in a PKCS#12 alias.
 pub(crate) const NAME_LIMIT_CHARACTERS: usize = 200;
@@ -66,32 +69,32 @@ pub(crate) fn found_name(name: &str, fallback: &str) -> String {
 
 pub(crate) fn key(name: String, public: &PublicKey, now: UnixSeconds) -> Summary {
     let content = KeyContent {
-        algorithm: public.algorithm().to_string(),
+        algorithm: alike(&public.algorithm().to_string()),
         spki_sha256: public.spki_sha256(),
     };
-    summary(name, now, Content::Key(content))
+    summary(name, now, Content::Key(Box::new(content)))
 }
 
 pub(crate) fn request(name: String, found: &CertificationRequest, now: UnixSeconds) -> Summary {
     let content = RequestContent {
-        algorithm: found.public_key().algorithm().to_string(),
+        algorithm: alike(&found.public_key().algorithm().to_string()),
         spki_sha256: found.public_key().spki_sha256(),
         sha256: Sha256Fingerprint::of(found.der()),
-        subject: bounded(found.subject().to_rfc4514()),
+        subject: bounded(found.subject().to_rfc4514()).into(),
         spkac: false,
     };
-    summary(name, now, Content::Request(content))
+    summary(name, now, Content::Request(Box::new(content)))
 }
 
 pub(crate) fn spkac(name: String, found: &SignedPublicKey, now: UnixSeconds) -> Summary {
     let content = RequestContent {
-        algorithm: found.public_key().algorithm().to_string(),
+        algorithm: alike(&found.public_key().algorithm().to_string()),
         spki_sha256: found.public_key().spki_sha256(),
         sha256: found.sha256(),
-        subject: String::new(),
+        subject: SharedText::default(),
         spkac: true,
     };
-    summary(name, now, Content::Request(content))
+    summary(name, now, Content::Request(Box::new(content)))
 }
 
 pub(crate) fn certificate(
@@ -101,20 +104,21 @@ pub(crate) fn certificate(
     now: UnixSeconds,
 ) -> Summary {
     let content = CertificateContent {
-        algorithm: found.public_key().algorithm().to_string(),
+        algorithm: alike(&found.public_key().algorithm().to_string()),
         spki_sha256: found.public_key().spki_sha256(),
         sha256: found.sha256(),
-        subject: bounded(found.subject().to_rfc4514()),
-        issuer: bounded(found.issuer().to_rfc4514()),
-        subject_name: spoken_name(found.subject()),
-        issuer_name: spoken_name(found.issuer()),
-        serial: bounded(found.serial_hex()),
+        subject: bounded(found.subject().to_rfc4514()).into(),
+        issuer: alike(&bounded(found.issuer().to_rfc4514())),
+        subject_name: spoken_name(found.subject()).into(),
+        issuer_name: alike(&spoken_name(found.issuer())),
+        serial: bounded(found.serial_hex()).into(),
         not_before: found.not_before().0,
         not_after: found.not_after().0,
         authority: found.is_authority(),
         trust,
         branch: bicle_igc::branch_of(found),
         signed_by_spki_sha256: None,
+        path: PathNote::of(found, &PathFacts::from(found)).kept(),
         declared_revoked: None,
     };
     summary(name, now, Content::Certificate(Box::new(content)))
@@ -124,8 +128,8 @@ pub(crate) fn list(name: String, found: &RevocationList, now: UnixSeconds) -> Su
     let scope = found.extension(&oid::ISSUING_DISTRIBUTION_POINT);
     let content = ListContent {
         sha256: found.sha256(),
-        issuer: bounded(found.issuer().to_rfc4514()),
-        issuer_name: spoken_name(found.issuer()),
+        issuer: alike(&bounded(found.issuer().to_rfc4514())),
+        issuer_name: alike(&spoken_name(found.issuer())),
         number: found.number_text(),
         delta_base: found.delta_base_text(),
         this_update: found.this_update().0,
@@ -155,13 +159,13 @@ pub(crate) fn order(
         request_path,
         delivery: None,
     };
-    summary(name, now, Content::Order(content))
+    summary(name, now, Content::Order(Box::new(content)))
 }
 
 pub(crate) fn summary(name: String, now: UnixSeconds, content: Content) -> Summary {
     Summary {
-        name,
-        comment: String::new(),
+        name: name.into(),
+        comment: SharedText::default(),
         created: now.0,
         deleted: None,
         content,

@@ -1,6 +1,5 @@
 //! An open vault: the records, what is derived from them, and the one place that changes both.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,24 +13,26 @@ use crate::build;
 use crate::command::{Command, CreateVault, Outcome, UnlockWith};
 use crate::fault::Fault;
 use crate::id::{ItemId, Kind};
-use crate::model::{Model, UnixSeconds};
+use crate::model::{Model, Sha256Fingerprint, UnixSeconds};
+use crate::path_note::PathNote;
 use crate::phrase::Phrase;
 use crate::places::Later;
 use crate::progress::Progress;
-use crate::record::{Content, Summary};
+use crate::record::{Content, Records, Summary};
 use crate::refusal;
 pub use crate::services::Services;
 use crate::signers::{self, Signers};
+use crate::update::{self, Touched};
 use crate::{
     bin, bundled, certreq, copies, csv, deliver, describe, edit, export, export_key, import, keys,
-    lists, orders, read_only, requests, restore, services, truststore,
+    lists, loading, orders, read_only, requests, restore, services, truststore,
 };
 
 /// An open vault.
 pub struct OpenVault {
     pub(crate) vault: UnlockedVault,
     pub(crate) services: Services,
-    pub(crate) records: BTreeMap<RecordId, Summary>,
+    pub(crate) records: Records,
     pub(crate) signers: Signers,
     /// The day for whose first change a copy was made, or tried: days since 1970.
     pub(crate) copied_on: Option<i64>,
@@ -342,6 +343,29 @@ impl OpenVault {
     /// Seals and commits the edits in one transaction, then makes the read model anew.
     /// Returns the ids of the inserted items, in order.
     pub(crate) fn apply(&mut self, edits: Vec<Edit>) -> Result<Vec<ItemId>, Fault> {
+        if edits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut touched = Touched::nothing();
+        let items = self.commit_touching(edits, &mut touched)?;
+        let now = self.now();
+        match update::model(&self.model, &self.vault, &self.records, &touched, now) {
+            Some(model) => self.model = Arc::new(model),
+            None => self.rebuild(),
+        }
+        Ok(items)
+    }
+
+    /// Seals and commits the edits in one transaction; the read model stays as it was.
+    pub(crate) fn commit(&mut self, edits: Vec<Edit>) -> Result<Vec<ItemId>, Fault> {
+        self.commit_touching(edits, &mut Touched::nothing())
+    }
+
+    fn commit_touching(
+        &mut self,
+        edits: Vec<Edit>,
+        touched: &mut Touched,
+    ) -> Result<Vec<ItemId>, Fault> {
         let mut changes = Vec::with_capacity(edits.len());
         let mut inserted = Vec::new();
         let mut others = Vec::new();
@@ -368,21 +392,23 @@ impl OpenVault {
                 kind: summary.kind(),
                 record,
             });
+            touched.note(record, None, Some(&summary));
             self.records.insert(record, summary);
         }
         for effect in others {
             match effect {
                 Effect::Updated(record, summary) => {
+                    touched.note(record, self.records.get(&record), Some(&summary));
                     self.records.insert(record, summary);
                 }
                 Effect::Removed(record) => {
-                    self.records.remove(&record);
+                    let removed = self.records.remove(&record);
+                    touched.note(record, removed.as_ref(), None);
                 }
                 Effect::Inserted(_) => {}
             }
         }
         self.remember();
-        self.rebuild();
         Ok(items)
     }
 
@@ -417,23 +443,29 @@ impl OpenVault {
         self.model = Arc::new(model);
     }
 
-    /// Keeps with the certificates which key was seen to sign them, so that the next unlock does not
-    /// check it again.
+    /// Keeps with the certificates which key was seen to sign them and what paths must know of them, so that
+    /// the next unlock neither checks nor reads it again. The read model knows it already.
     pub(crate) fn keep_learned(&mut self) -> Result<(), Fault> {
-        let (_, mut checker) = self.signers.gather(&self.vault, &self.records);
         let mut edits = Vec::new();
         for (id, content) in signers::certificates(&self.records) {
-            if content.signed_by_spki_sha256.is_some() {
+            let signer = match content.signed_by_spki_sha256 {
+                Some(_) => None,
+                None => self.signer_found(id),
+            };
+            let note = match &content.path {
+                Some(_) => None,
+                None => self.signers.note(id, content).cloned(),
+            };
+            let note = note.and_then(PathNote::kept);
+            if signer.is_none() && note.is_none() {
                 continue;
             }
-            let Some(key) = checker.signing_key_of(id) else {
-                continue;
-            };
             let Some(mut summary) = self.records.get(&id).cloned() else {
                 continue;
             };
             if let Content::Certificate(content) = &mut summary.content {
-                content.signed_by_spki_sha256 = Some(key);
+                content.signed_by_spki_sha256 = content.signed_by_spki_sha256.or(signer);
+                content.path = content.path.take().or(note);
             }
             edits.push(Edit::Summary(id, summary));
         }
@@ -445,8 +477,26 @@ impl OpenVault {
                 edits.push(Edit::Summary(id, summary));
             }
         }
-        self.apply(edits)?;
+        if edits.is_empty() {
+            return Ok(());
+        }
+        self.commit(edits)?;
+        let model = Arc::make_mut(&mut self.model);
+        let test_branch_trusted = model.vault.test_branch_trusted;
+        model.vault = build::vault_facts(&self.vault);
+        model.vault.test_branch_trusted = test_branch_trusted;
         Ok(())
+    }
+
+    /// The key that the read model found to have signed a certificate.
+    fn signer_found(&self, id: RecordId) -> Option<Sha256Fingerprint> {
+        let id = ItemId {
+            kind: Kind::Certificate,
+            record: id,
+        };
+        let issuer = self.model.certificate(id)?.issuer_id?;
+        let issuer = self.model.certificate(issuer)?;
+        Some(issuer.spki_sha256)
     }
 
     /// The password or a slot changed: the generation did, the records did not.
@@ -493,15 +543,7 @@ impl OpenVault {
     }
 
     fn around(vault: UnlockedVault, services: Services) -> Result<Self, Fault> {
-        let summaries = vault
-            .summaries()
-            .map_err(|error| refusal::from_read(&error))?;
-        let mut records = BTreeMap::new();
-        for sealed in summaries {
-            let summary = Summary::from_json(sealed.summary.expose())
-                .map_err(|_| refusal::unreadable_record())?;
-            records.insert(sealed.id, summary);
-        }
+        let records = loading::records(&vault)?;
         let mut signers = Signers::default();
         let model = build::model(&vault, &records, &mut signers, services.clock.now());
         Ok(Self {

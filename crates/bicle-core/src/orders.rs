@@ -100,10 +100,10 @@ pub(crate) fn revocation_code(
     }
     let code = portal::generate_revocation_code(&mut random());
     let body = SecretBytes::copy_of(code.expose().as_bytes());
-    summary.content = Content::Order(OrderContent {
+    summary.content = Content::Order(Box::new(OrderContent {
         has_revocation_code: true,
         ..content
-    });
+    }));
     open.apply(vec![Edit::Whole(id.record, summary, body)])?;
     Ok(Outcome::RevocationCode { order: id, code })
 }
@@ -116,7 +116,7 @@ pub(crate) fn change(
 ) -> Result<(), Fault> {
     let (mut summary, mut content) = order(open, id)?;
     act(&mut content);
-    summary.content = Content::Order(content);
+    summary.content = Content::Order(Box::new(content));
     open.apply(vec![Edit::Summary(id.record, summary)])?;
     Ok(())
 }
@@ -126,7 +126,7 @@ fn order(open: &OpenVault, id: ItemId) -> Result<(Summary, OrderContent), Fault>
     let summary = open.summary(id)?.clone();
     match &summary.content {
         Content::Order(content) => {
-            let content = content.clone();
+            let content = OrderContent::clone(content);
             Ok((summary, content))
         }
         _ => Err(crate::open_vault::no_such_item(id)),

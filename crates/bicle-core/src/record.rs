@@ -8,17 +8,23 @@ use std::path::PathBuf;
 
 use bicle_pki::fingerprint::Sha256Fingerprint;
 use bicle_platform::secret::SecretBytes;
+use bicle_vault::RecordId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::Kind;
 use crate::model::{Branch, Offer, Trust, Use};
+use crate::path_note::{self, PathNote};
+use crate::shared_text::{SharedText, deserialize_alike};
+
+/// The summaries of a vault.
+pub(crate) type Records = BTreeMap<RecordId, Summary>;
 
 /// The summary of one record.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Summary {
-    pub(crate) name: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) comment: String,
+    pub(crate) name: SharedText,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub(crate) comment: SharedText,
     /// Seconds since 1970 UTC.
     pub(crate) created: i64,
     /// In the bin since.
@@ -27,51 +33,56 @@ pub(crate) struct Summary {
     pub(crate) content: Content,
 }
 
-/// What only this kind of item has.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// What only this kind of item has; each apart, so that the largest does not make all large.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Content {
-    Key(KeyContent),
-    Request(RequestContent),
+    Key(Box<KeyContent>),
+    Request(Box<RequestContent>),
     Certificate(Box<CertificateContent>),
     List(Box<ListContent>),
-    Template(TemplateContent),
-    Order(OrderContent),
+    Template(Box<TemplateContent>),
+    Order(Box<OrderContent>),
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KeyContent {
-    pub(crate) algorithm: String,
+    #[serde(deserialize_with = "deserialize_alike")]
+    pub(crate) algorithm: SharedText,
     #[serde(with = "hexadecimal")]
     pub(crate) spki_sha256: Sha256Fingerprint,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RequestContent {
-    pub(crate) algorithm: String,
+    #[serde(deserialize_with = "deserialize_alike")]
+    pub(crate) algorithm: SharedText,
     #[serde(with = "hexadecimal")]
     pub(crate) spki_sha256: Sha256Fingerprint,
     #[serde(with = "hexadecimal")]
     pub(crate) sha256: Sha256Fingerprint,
-    pub(crate) subject: String,
+    pub(crate) subject: SharedText,
     /// The body is a signed public key (SPKAC), not a PKCS#10 request.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) spkac: bool,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CertificateContent {
-    pub(crate) algorithm: String,
+    #[serde(deserialize_with = "deserialize_alike")]
+    pub(crate) algorithm: SharedText,
     #[serde(with = "hexadecimal")]
     pub(crate) spki_sha256: Sha256Fingerprint,
     #[serde(with = "hexadecimal")]
     pub(crate) sha256: Sha256Fingerprint,
-    pub(crate) subject: String,
-    pub(crate) issuer: String,
+    pub(crate) subject: SharedText,
+    #[serde(deserialize_with = "deserialize_alike")]
+    pub(crate) issuer: SharedText,
     /// What a sentence calls it: the common name, else the whole subject.
-    pub(crate) subject_name: String,
-    pub(crate) issuer_name: String,
-    pub(crate) serial: String,
+    pub(crate) subject_name: SharedText,
+    #[serde(deserialize_with = "deserialize_alike")]
+    pub(crate) issuer_name: SharedText,
+    pub(crate) serial: SharedText,
     pub(crate) not_before: i64,
     pub(crate) not_after: i64,
     pub(crate) authority: bool,
@@ -85,17 +96,26 @@ pub(crate) struct CertificateContent {
         skip_serializing_if = "Option::is_none"
     )]
     pub(crate) signed_by_spki_sha256: Option<Sha256Fingerprint>,
+    /// What the search of a path must know of it without its body; absent: the body is asked.
+    #[serde(
+        default,
+        deserialize_with = "path_note::deserialize",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) path: Option<PathNote>,
     /// The user's own record, without a list: an authority kept its revocations in XCA.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) declared_revoked: Option<Mark>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ListContent {
     #[serde(with = "hexadecimal")]
     pub(crate) sha256: Sha256Fingerprint,
-    pub(crate) issuer: String,
-    pub(crate) issuer_name: String,
+    #[serde(deserialize_with = "deserialize_alike")]
+    pub(crate) issuer: SharedText,
+    #[serde(deserialize_with = "deserialize_alike")]
+    pub(crate) issuer_name: SharedText,
     /// Decimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) number: Option<String>,
@@ -137,15 +157,16 @@ pub(crate) struct Mark {
     pub(crate) reason: Option<u8>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TemplateContent {
-    pub(crate) subject: String,
-    pub(crate) algorithm: String,
+    pub(crate) subject: SharedText,
+    #[serde(deserialize_with = "deserialize_alike")]
+    pub(crate) algorithm: SharedText,
     #[serde(default)]
     pub(crate) bundled: bool,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OrderContent {
     #[serde(with = "order_words")]
     pub(crate) product: Product,
@@ -169,7 +190,7 @@ pub(crate) struct Product {
     pub(crate) usage: Use,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DeliveryContent {
     pub(crate) at: i64,
     pub(crate) path: PathBuf,
@@ -191,12 +212,25 @@ impl Summary {
     }
 
     pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(bytes)
+        // looked at once as a whole: each text would be looked at by itself
+        let text = std::str::from_utf8(bytes).map_err(serde::de::Error::custom)?;
+        let mut summary: Self = serde_json::from_str(text)?;
+        if let Content::Certificate(content) = &mut summary.content
+            && content.subject_name == summary.name
+        {
+            // one allocation for both
+            content.subject_name = summary.name.clone();
+        }
+        Ok(summary)
     }
 
     pub(crate) fn to_json(&self) -> Result<SecretBytes, serde_json::Error> {
         serde_json::to_vec(self).map(SecretBytes::new)
     }
+}
+
+fn is_empty(text: &SharedText) -> bool {
+    text.as_str().is_empty()
 }
 
 #[expect(
@@ -208,7 +242,9 @@ fn is_false(value: &bool) -> bool {
 }
 
 mod hexadecimal {
-    use super::{Deserialize, Deserializer, Serializer, Sha256Fingerprint};
+    use serde::de::{Error, Visitor};
+
+    use super::{Deserializer, Serializer, Sha256Fingerprint};
 
     pub(super) fn serialize<S: Serializer>(
         fingerprint: &Sha256Fingerprint,
@@ -220,9 +256,23 @@ mod hexadecimal {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Sha256Fingerprint, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Sha256Fingerprint::from_hex(&text)
-            .ok_or_else(|| serde::de::Error::custom("not a SHA-256 in hexadecimal"))
+        deserializer.deserialize_str(Reading)
+    }
+
+    /// Reads the digits where they stand.
+    struct Reading;
+
+    impl Visitor<'_> for Reading {
+        type Value = Sha256Fingerprint;
+
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("a SHA-256 in hexadecimal")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Sha256Fingerprint, E> {
+            Sha256Fingerprint::from_hex(text)
+                .ok_or_else(|| E::custom("not a SHA-256 in hexadecimal"))
+        }
     }
 }
 

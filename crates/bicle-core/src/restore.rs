@@ -18,10 +18,10 @@ use crate::id::Kind;
 use crate::model::UnixSeconds;
 use crate::open_vault::{Edit, OpenVault};
 use crate::phrase::Phrase;
-use crate::record::Summary;
+use crate::record::{Records, Summary};
 use crate::refusal;
 use crate::services::{self, Services};
-use crate::{bin, copies};
+use crate::{bin, copies, loading};
 
 /// What a restore would change. Items of the bin count as not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -407,18 +407,8 @@ fn refuse_itself(vault: &Path, path: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-fn records(vault: &UnlockedVault) -> Result<BTreeMap<RecordId, Summary>, Fault> {
-    let sealed = vault
-        .summaries()
-        .map_err(|error| refusal::from_read(&error))?;
-    sealed
-        .into_iter()
-        .map(|record| {
-            Summary::from_json(record.summary.expose())
-                .map(|summary| (record.id, summary))
-                .map_err(|_| refusal::unreadable_record())
-        })
-        .collect()
+fn records(vault: &UnlockedVault) -> Result<Records, Fault> {
+    loading::records(vault)
 }
 
 /// The same content, whatever the number of times that it was written. A body says more than its summary in
@@ -448,7 +438,7 @@ fn is_same(
     }
 }
 
-fn binned(records: &BTreeMap<RecordId, Summary>) -> usize {
+fn binned(records: &Records) -> usize {
     let binned = records.values().filter(|summary| !is_live(summary));
     binned.count()
 }
@@ -460,7 +450,7 @@ fn is_live(summary: &Summary) -> bool {
 fn item(summary: &Summary) -> PreviewItem {
     PreviewItem {
         kind: summary.kind(),
-        name: summary.name.clone(),
+        name: summary.name.clone().into(),
     }
 }
 

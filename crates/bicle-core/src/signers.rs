@@ -1,22 +1,31 @@
 //! Who signed whom: what path checking needs of each certificate, and every signature check
 //! that was made, so that none is made twice while the vault is open.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use bicle_pki::certificate::Certificate;
 use bicle_pki::fingerprint::Sha256Fingerprint;
 use bicle_pki::path::{Candidates, PathFacts, SignatureOracle};
+use bicle_pki::public_key::PublicKey;
 use bicle_pki::revocation_list::Reason;
+use bicle_platform::secret::SecretBytes;
 use bicle_vault::{RecordId, UnlockedVault};
 
+use crate::cores;
 use crate::lists::{Lists, Revocation, Revocations, Told, Voice};
 use crate::model::{Trust, UnixSeconds};
-use crate::record::{CertificateContent, Content, Summary};
+use crate::path_note::{NameHash, PathNote};
+use crate::record::{CertificateContent, Content, Records, Summary};
+use crate::seeded::Seeded;
 
 /// What is remembered of the certificates while the vault is open.
 #[derive(Default)]
 pub(crate) struct Signers {
-    facts: HashMap<RecordId, Facts>,
+    /// Of those whose bodies were read.
+    facts: FactsOf,
+    /// Those whose bodies do not read.
+    unreadable: HashSet<RecordId>,
     checked: Checked,
     lists: Lists,
 }
@@ -24,41 +33,82 @@ pub(crate) struct Signers {
 /// By certificate and by the identity of the key that was tried.
 type Checked = HashMap<(RecordId, Sha256Fingerprint), bool>;
 
-struct Facts {
+/// What bodies say, by certificate.
+pub(crate) type FactsOf = HashMap<RecordId, Arc<Facts>>;
+
+/// A key that may have signed a certificate, with its identity.
+pub(crate) type SigningKey = (Sha256Fingerprint, Arc<PublicKey>);
+
+/// What a body says.
+pub(crate) struct Facts {
     path: PathFacts,
-    subject_key: Vec<u8>,
-    issuer_key: Vec<u8>,
-    subject_key_id: Option<Vec<u8>>,
-    authority_key_id: Option<Vec<u8>>,
+    pub(crate) note: PathNote,
+    subject_key_id: Option<Box<[u8]>>,
+    key: Arc<PublicKey>,
 }
 
 impl Facts {
-    fn of(certificate: &Certificate) -> Self {
+    pub(crate) fn of(certificate: &Certificate) -> Self {
+        let path = PathFacts::from(certificate);
         Self {
-            path: PathFacts::from(certificate),
-            subject_key: certificate.subject().comparison_key(),
-            issuer_key: certificate.issuer().comparison_key(),
-            subject_key_id: certificate.subject_key_id().map(<[u8]>::to_vec),
-            authority_key_id: certificate.authority_key_id().map(<[u8]>::to_vec),
+            note: PathNote::of(certificate, &path),
+            path,
+            subject_key_id: certificate.subject_key_id().map(Box::from),
+            key: Arc::new(certificate.public_key().clone()),
         }
+    }
+
+    /// The key that may have signed others.
+    pub(crate) fn signing_key(&self) -> SigningKey {
+        (self.key.spki_sha256(), Arc::clone(&self.key))
+    }
+
+    /// Whether a certificate asks for the key of this one by its identifier.
+    pub(crate) fn is_asked_for(&self, note: &PathNote) -> bool {
+        self.subject_key_id.is_some() && self.subject_key_id == note.above.key_id
     }
 }
 
 /// So many certificates of one name are tried as an issuer: a real authority has two or three
 /// (renewals); a hostile vault of look-alikes must not cost a signature check for each pair.
-const ISSUERS_TRIED: usize = 16;
+pub(crate) const ISSUERS_TRIED: usize = 16;
 
 /// So many certificates of an issuer's name, with other keys that have lists, are asked whether they
 /// are of the same authority: a real one has one or two, and each costs some signature checks once.
 const KEYS_TRIED: usize = 32;
 
-/// The certificates of one moment, side by side: a place is an index into each list.
+/// So many bodies are read, or signatures checked, as one piece of work.
+const PIECE: usize = 32;
+
+/// What stands of the certificates at one moment, before any is judged.
+pub(crate) struct Standing {
+    /// The names that certificates name as their issuer.
+    issuers: HashSet<NameHash, Seeded>,
+    /// Those who bear such a name, by rising id: nobody else is looked at as an issuer.
+    bearers: Vec<RecordId>,
+    revocations: Revocations,
+    /// One of the bearers limits the names below it.
+    limits_names: bool,
+}
+
+impl Standing {
+    /// Whether a certificate may be looked at as the issuer of another, or of itself.
+    pub(crate) fn is_bearer(&self, note: &PathNote) -> bool {
+        self.issuers.contains(&note.subject)
+    }
+
+    /// Whether a list marks a certificate, whoever signed it.
+    pub(crate) fn is_marked(&self, content: &CertificateContent) -> bool {
+        self.revocations.marks(&content.sha256)
+    }
+}
+
+/// Certificates of one moment, side by side: a place is an index into each list.
 pub(crate) struct Gathered {
     pub(crate) ids: Vec<RecordId>,
     pub(crate) path_facts: Vec<PathFacts>,
     anchors: Vec<bool>,
     distrusted: Vec<bool>,
-    places: HashMap<RecordId, usize>,
 }
 
 impl Gathered {
@@ -72,7 +122,7 @@ impl Gathered {
 
     /// Where a certificate stands; `None`: its body does not read.
     pub(crate) fn place(&self, id: RecordId) -> Option<usize> {
-        self.places.get(&id).copied()
+        self.ids.binary_search(&id).ok()
     }
 }
 
@@ -82,76 +132,346 @@ impl Signers {
         &self.lists
     }
 
-    /// Gathers the certificates that are not in the bin, and what checks their signatures.
+    /// What is known of a certificate without its body, or since that was read; `None`: it does not read.
+    pub(crate) fn note<'a>(
+        &'a self,
+        id: RecordId,
+        content: &'a CertificateContent,
+    ) -> Option<&'a PathNote> {
+        content
+            .path
+            .as_ref()
+            .or_else(|| self.facts.get(&id).map(|facts| &facts.note))
+    }
+
+    /// What a body says, if it was read.
+    pub(crate) fn facts(&self, id: RecordId) -> Option<&Arc<Facts>> {
+        self.facts.get(&id)
+    }
+
+    /// Notes that a key did not sign a certificate.
+    pub(crate) fn note_unsigned(&mut self, id: RecordId, key: Sha256Fingerprint) {
+        self.checked.insert((id, key), false);
+    }
+
+    /// Looks at all certificates that are not in the bin, reads the bodies of those that may be issuers, and
+    /// checks the signatures that nobody has checked yet.
+    pub(crate) fn standing(&mut self, vault: &UnlockedVault, records: &Records) -> Standing {
+        let without_note = certificates(records).filter(|(_, content)| content.path.is_none());
+        let without_note: Vec<RecordId> = without_note.map(|(id, _)| id).collect();
+        self.read(vault, without_note);
+        let mut issuers: HashSet<NameHash, Seeded> = HashSet::default();
+        let mut last = None;
+        for (id, content) in certificates(records) {
+            let name = self.note(id, content).map(|note| note.above.name);
+            // certificates of one issuer often follow each other
+            if let Some(name) = name.filter(|name| last != Some(*name)) {
+                issuers.insert(name);
+                last = Some(name);
+            }
+        }
+        let bearers: Vec<RecordId> = certificates(records)
+            .filter(|(id, content)| {
+                let note = self.note(*id, content);
+                note.is_some_and(|note| issuers.contains(&note.subject))
+            })
+            .map(|(id, _)| id)
+            .collect();
+        self.read(vault, bearers.iter().copied());
+        self.check_ahead(vault, records, &bearers);
+        let limits_names = bearers
+            .iter()
+            .filter_map(|id| self.facts.get(id))
+            .any(|facts| facts.path.limits_names());
+        Standing {
+            issuers,
+            bearers,
+            revocations: self.lists.gather(vault, records),
+            limits_names,
+        }
+    }
+
+    /// Gathers those who may be issuers with the certificates that are to be judged (by rising id), and what
+    /// checks their signatures.
     pub(crate) fn gather<'a>(
         &'a mut self,
         vault: &'a UnlockedVault,
-        records: &'a BTreeMap<RecordId, Summary>,
+        records: &'a Records,
+        standing: &'a Standing,
+        targets: &[RecordId],
     ) -> (Gathered, Checker<'a>) {
-        self.read_missing(vault, records);
-        let revocations = self.lists.gather(vault, records);
+        self.read(vault, targets.iter().copied());
         let mut gathered = Gathered {
             ids: Vec::new(),
             path_facts: Vec::new(),
             anchors: Vec::new(),
             distrusted: Vec::new(),
-            places: HashMap::new(),
         };
-        let mut by_subject: HashMap<&[u8], Vec<RecordId>> = HashMap::new();
-        for (id, content) in certificates(records) {
-            let Some(facts) = self.facts.get(&id) else {
+        let mut ids: Vec<RecordId> = standing.bearers.iter().chain(targets).copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
+            let content = records.get(&id).and_then(certificate);
+            let (Some(facts), Some(content)) = (self.facts.get(&id), content) else {
                 continue;
             };
-            gathered.places.insert(id, gathered.ids.len());
             gathered.ids.push(id);
             gathered.path_facts.push(facts.path.clone());
             gathered.anchors.push(content.trust == Trust::Always);
             gathered.distrusted.push(content.trust == Trust::Never);
-            by_subject.entry(&facts.subject_key).or_default().push(id);
         }
+        let by_name = Bearers::of(&self.facts, &standing.bearers);
         let ids = gathered.ids.clone();
-        let (facts, checked) = (&self.facts, &mut self.checked);
-        (
-            gathered,
-            Checker {
-                vault,
-                records,
-                facts,
-                checked,
-                by_subject,
-                ids,
-                revocations,
-            },
-        )
+        let checker = Checker {
+            vault,
+            records,
+            facts: &self.facts,
+            checked: &mut self.checked,
+            by_name,
+            ids,
+            standing,
+            doubted: HashSet::new(),
+        };
+        (gathered, checker)
     }
 
-    fn read_missing(&mut self, vault: &UnlockedVault, records: &BTreeMap<RecordId, Summary>) {
-        for (id, _) in certificates(records) {
-            if self.facts.contains_key(&id) {
-                continue;
+    /// Reads the bodies that were not read yet, on all cores.
+    pub(crate) fn read(&mut self, vault: &UnlockedVault, ids: impl IntoIterator<Item = RecordId>) {
+        let missing: Vec<RecordId> = ids
+            .into_iter()
+            .filter(|id| !self.facts.contains_key(id) && !self.unreadable.contains(id))
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let parse =
+            |piece: Vec<(RecordId, Option<SecretBytes>)>| -> Vec<(RecordId, Option<Facts>)> {
+                let facts = |body: Option<SecretBytes>| {
+                    let certificate = Certificate::from_der(body?.expose()).ok()?;
+                    Some(Facts::of(&certificate))
+                };
+                piece
+                    .into_iter()
+                    .map(|(id, body)| (id, facts(body)))
+                    .collect()
+            };
+        let ((), read) = cores::on_all(parse, |give| {
+            for piece in missing.chunks(PIECE) {
+                let body = |id: &RecordId| (*id, vault.body(*id).ok());
+                give(piece.iter().map(body).collect());
             }
-            // a body that does not read has no facts: its verdict says so
-            let body = vault.body(id).ok();
-            let read = body.and_then(|body| Certificate::from_der(body.expose()).ok());
-            if let Some(certificate) = read {
-                self.facts.insert(id, Facts::of(&certificate));
+        });
+        for (id, facts) in read.into_iter().flatten() {
+            match facts {
+                Some(facts) => {
+                    self.facts.insert(id, Arc::new(facts));
+                }
+                // a body that does not read has no facts: its verdict says so
+                None => {
+                    self.unreadable.insert(id);
+                }
             }
         }
+    }
+
+    /// Checks, on all cores, the signatures of the certificates of whom no issuer is known though someone
+    /// bears its name.
+    fn check_ahead(&mut self, vault: &UnlockedVault, records: &Records, bearers: &[RecordId]) {
+        let by_name = Bearers::of(&self.facts, bearers);
+        let mut asked: Vec<(RecordId, Vec<SigningKey>)> = Vec::new();
+        for (id, content) in certificates(records) {
+            if content.signed_by_spki_sha256.is_some() {
+                continue;
+            }
+            let Some(note) = self.note(id, content) else {
+                continue;
+            };
+            let issuers = by_name.issuers(&self.facts, note, id);
+            let keys: Vec<_> = issuers
+                .iter()
+                .filter_map(|issuer| Some(self.facts.get(issuer)?.signing_key()))
+                .collect();
+            let known = |(key, _): &SigningKey| self.checked.get(&(id, *key)).copied();
+            // up to the first that did: what was asked before is not asked again
+            let mut open = Vec::new();
+            for key in keys {
+                match known(&key) {
+                    Some(true) => break,
+                    Some(false) => {}
+                    None => open.push(key),
+                }
+            }
+            if !open.is_empty() {
+                asked.push((id, open));
+            }
+        }
+        if asked.is_empty() {
+            return;
+        }
+        type Asked = (RecordId, Option<SecretBytes>, Vec<SigningKey>);
+        let answer = |piece: Vec<Asked>| -> Vec<(RecordId, Vec<(Sha256Fingerprint, bool)>)> {
+            let each = |(id, body, keys): Asked| {
+                let answers = body.map(|body| first_signer(body.expose(), &keys));
+                (id, answers.unwrap_or_default())
+            };
+            piece.into_iter().map(each).collect()
+        };
+        let mut asked = asked.into_iter();
+        let ((), answers) = cores::on_all(answer, |give| {
+            loop {
+                let piece: Vec<Asked> = asked
+                    .by_ref()
+                    .take(PIECE)
+                    .map(|(id, keys)| (id, vault.body(id).ok(), keys))
+                    .collect();
+                if piece.is_empty() {
+                    break;
+                }
+                give(piece);
+            }
+        });
+        for (id, answers) in answers.into_iter().flatten() {
+            for (key, is_signed) in answers {
+                self.checked.insert((id, key), is_signed);
+            }
+        }
+    }
+}
+
+/// Asks keys one after the other whether they signed a certificate (DER), up to the first that did.
+pub(crate) fn first_signer(der: &[u8], keys: &[SigningKey]) -> Vec<(Sha256Fingerprint, bool)> {
+    let mut answers: Vec<(Sha256Fingerprint, bool)> = Vec::new();
+    let Ok(certificate) = Certificate::from_der(der) else {
+        return answers;
+    };
+    for (identity, key) in keys {
+        if answers.iter().any(|(known, _)| known == identity) {
+            continue;
+        }
+        let is_signed = certificate.verify_signature(key);
+        answers.push((*identity, is_signed));
+        if is_signed {
+            break;
+        }
+    }
+    answers
+}
+
+/// Those who bear a name, by rising id.
+pub(crate) struct Bearers {
+    by_name: HashMap<NameHash, Vec<RecordId>>,
+    /// By name and subjectKeyIdentifier.
+    by_key_id: HashMap<(NameHash, Box<[u8]>), Vec<RecordId>>,
+}
+
+impl Bearers {
+    /// Of these, as far as their facts are there.
+    pub(crate) fn of(facts: &FactsOf, ids: &[RecordId]) -> Self {
+        let mut bearers = Self {
+            by_name: HashMap::new(),
+            by_key_id: HashMap::new(),
+        };
+        for id in ids {
+            if let Some(facts) = facts.get(id) {
+                bearers.add(*id, facts);
+            }
+        }
+        bearers
+    }
+
+    fn add(&mut self, id: RecordId, facts: &Facts) {
+        let name = facts.note.subject;
+        self.by_name.entry(name).or_default().push(id);
+        if let Some(key_id) = &facts.subject_key_id {
+            let named = self.by_key_id.entry((name, key_id.clone()));
+            named.or_default().push(id);
+        }
+    }
+
+    fn of_name(&self, name: &NameHash) -> &[RecordId] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who may have signed a certificate, in the order in which they are asked: itself, those whose key
+    /// identifier it names, the others of the name; of each the first that came.
+    pub(crate) fn issuers(&self, facts: &FactsOf, note: &PathNote, own: RecordId) -> Vec<RecordId> {
+        let all = self.of_name(&note.above.name);
+        if all.is_empty() {
+            return Vec::new();
+        }
+        let itself =
+            (note.above.name == note.subject && all.binary_search(&own).is_ok()).then_some(own);
+        let named: &[RecordId] = match &note.above.key_id {
+            Some(key_id) => self
+                .by_key_id
+                .get(&(note.above.name, key_id.clone()))
+                .map_or(&[], Vec::as_slice),
+            None => &[],
+        };
+        let is_named = |id: &&RecordId| {
+            let found = facts.get(id);
+            found.is_some_and(|found| found.is_asked_for(note))
+        };
+        let others = all.iter().filter(|id| !is_named(id));
+        itself
+            .into_iter()
+            .chain(named.iter().chain(others).copied().filter(|id| *id != own))
+            .take(ISSUERS_TRIED)
+            .collect()
     }
 }
 
 /// Checks signatures, each once.
 pub(crate) struct Checker<'a> {
     vault: &'a UnlockedVault,
-    records: &'a BTreeMap<RecordId, Summary>,
-    facts: &'a HashMap<RecordId, Facts>,
+    records: &'a Records,
+    facts: &'a FactsOf,
     checked: &'a mut Checked,
-    by_subject: HashMap<&'a [u8], Vec<RecordId>>,
+    by_name: Bearers,
     ids: Vec<RecordId>,
-    revocations: Revocations,
+    standing: &'a Standing,
+    /// Certificates of which a key was asked that is not kept as their signer's.
+    doubted: HashSet<RecordId>,
 }
 
 impl Checker<'_> {
+    /// Whether more was asked of a certificate's signature than what is kept with it: what came of it is
+    /// its own then, and not that of all who name the same issuer and were signed by the same key.
+    pub(crate) fn is_doubted(&self, id: RecordId) -> bool {
+        self.doubted.contains(&id)
+    }
+
+    /// Whether someone who may stand above a certificate limits the names below: what is judged of it is its
+    /// own then. Says yes where that is not quickly told.
+    pub(crate) fn may_limit_names(&self, id: RecordId) -> bool {
+        /// So many names are gone through; no real path has as many.
+        const NAMES_LOOKED_AT: usize = 64;
+        if !self.standing.limits_names {
+            return false;
+        }
+        let Some(facts) = self.facts.get(&id) else {
+            return true;
+        };
+        let mut names = vec![facts.note.above.name];
+        let mut next = 0;
+        while let Some(name) = names.get(next).copied() {
+            next += 1;
+            let above = self.by_name.of_name(&name);
+            if above.len() > NAMES_LOOKED_AT || names.len() > NAMES_LOOKED_AT {
+                return true;
+            }
+            for bearer in above.iter().filter_map(|id| self.facts.get(id)) {
+                if bearer.path.limits_names() {
+                    return true;
+                }
+                if !names.contains(&bearer.note.above.name) {
+                    names.push(bearer.note.above.name);
+                }
+            }
+        }
+        false
+    }
+
     /// What revokes a certificate: the lists of the authority that signed it, by any of its keys, or
     /// the user's own record.
     pub(crate) fn revocation_of(&mut self, id: RecordId) -> Option<Revocation> {
@@ -166,11 +486,11 @@ impl Checker<'_> {
     fn told_by(&mut self, subject: RecordId, issuer: RecordId) -> Option<Revocation> {
         let certificate = self.content(subject)?.sha256;
         // asked first: of a certificate that no list marks, no signature is checked
-        if !self.revocations.marks(&certificate) {
+        if !self.standing.revocations.marks(&certificate) {
             return None;
         }
         let voices = self.voices(subject, issuer)?;
-        self.revocations.find_of(&voices, &certificate)
+        self.standing.revocations.find_of(&voices, &certificate)
     }
 
     /// The keys of an authority whose lists decide on a certificate: the issuer's own, and those
@@ -187,14 +507,14 @@ impl Checker<'_> {
         if key == own {
             return Some(voices);
         }
-        let name = self.facts.get(&issuer)?.subject_key.as_slice();
+        let name = self.facts.get(&issuer)?.note.subject;
         let mut unbound: Vec<(RecordId, Sha256Fingerprint)> = self
-            .by_subject
-            .get(name)?
+            .by_name
+            .of_name(&name)
             .iter()
             .filter_map(|id| Some((*id, self.content(*id)?.spki_sha256)))
             .filter(|(_, other)| *other != key && *other != own)
-            .filter(|(_, other)| self.revocations.speaks(other, &certificate))
+            .filter(|(_, other)| self.standing.revocations.speaks(other, &certificate))
             .take(KEYS_TRIED)
             .collect();
         let mut bound = vec![issuer];
@@ -224,7 +544,7 @@ impl Checker<'_> {
         if self.signed_by(other, one) || self.signed_by(one, other) {
             return true;
         }
-        let issuer_of = |id| self.facts.get(&id).map(|facts| &facts.issuer_key);
+        let issuer_of = |id| self.facts.get(&id).map(|facts| facts.note.above.name);
         if issuer_of(one) != issuer_of(other) {
             return false;
         }
@@ -241,7 +561,10 @@ impl Checker<'_> {
         };
         content.trust == Trust::Never
             || content.declared_revoked.is_some()
-            || above.is_some_and(|key| self.revocations.find(key, &content.sha256).is_some())
+            || above.is_some_and(|key| {
+                let revocations = &self.standing.revocations;
+                revocations.find(key, &content.sha256).is_some()
+            })
     }
 
     fn declared(&self, id: RecordId) -> Option<Revocation> {
@@ -256,21 +579,14 @@ impl Checker<'_> {
     /// The certificate whose key signed this one, verified; itself where its own key did.
     pub(crate) fn issuer_of(&mut self, id: RecordId) -> Option<RecordId> {
         let facts = self.facts.get(&id)?;
-        let mut candidates = self.by_subject.get(facts.issuer_key.as_slice())?.clone();
-        candidates.sort_by_key(|candidate| {
-            let named = self.facts.get(candidate).is_some_and(|found| {
-                found.subject_key_id.is_some() && found.subject_key_id == facts.authority_key_id
-            });
-            (*candidate != id, !named, *candidate)
-        });
-        candidates.truncate(ISSUERS_TRIED);
+        let candidates = self.by_name.issuers(self.facts, &facts.note, id);
         candidates
             .into_iter()
             .find(|candidate| self.signed_by(id, *candidate))
     }
 
     /// The identity of the key that signed this certificate, if its certificate is here.
-    pub(crate) fn signing_key_of(&mut self, id: RecordId) -> Option<Sha256Fingerprint> {
+    fn signing_key_of(&mut self, id: RecordId) -> Option<Sha256Fingerprint> {
         let issuer = self.issuer_of(id)?;
         self.content(issuer).map(|content| content.spki_sha256)
     }
@@ -284,6 +600,7 @@ impl Checker<'_> {
         if subject_content.signed_by_spki_sha256 == Some(key) {
             return true;
         }
+        self.doubted.insert(subject);
         if let Some(known) = self.checked.get(&(subject, key)) {
             return *known;
         }
@@ -293,12 +610,10 @@ impl Checker<'_> {
     }
 
     fn verify(&self, subject: RecordId, issuer: RecordId) -> Option<bool> {
-        let read = |id| {
-            let body = self.vault.body(id).ok()?;
-            Certificate::from_der(body.expose()).ok()
-        };
-        let (subject, issuer) = (read(subject)?, read(issuer)?);
-        Some(subject.verify_signature(issuer.public_key()))
+        let body = self.vault.body(subject).ok()?;
+        let subject = Certificate::from_der(body.expose()).ok()?;
+        let issuer = self.facts.get(&issuer)?;
+        Some(subject.verify_signature(&issuer.key))
     }
 
     fn content(&self, id: RecordId) -> Option<&CertificateContent> {
@@ -328,7 +643,7 @@ impl SignatureOracle for Checker<'_> {
 
 /// The certificates that are not in the bin.
 pub(crate) fn certificates(
-    records: &BTreeMap<RecordId, Summary>,
+    records: &Records,
 ) -> impl Iterator<Item = (RecordId, &CertificateContent)> {
     records
         .iter()

@@ -37,10 +37,13 @@ impl OpenVault {
         Self::expect_kind(id, Kind::Certificate)?;
         self.summary(id)?;
         let at = at.unwrap_or_else(|| self.now());
-        let (gathered, mut checker) = self.signers.gather(&self.vault, &self.records);
+        let (vault, records) = (&self.vault, &self.records);
+        let standing = self.signers.standing(vault, records);
+        let targets = [id.record];
+        let (gathered, mut checker) = self.signers.gather(vault, records, &standing, &targets);
         let index = IssuerIndex::new(&gathered.path_facts);
-        let records = &self.records;
-        let verdict = judge::judge(&gathered, &index, &mut checker, records, id.record, at);
+        let judged = judge::judge(&gathered, &index, &mut checker, records, id.record, at);
+        let verdict = Verdict::clone(&judged.judgement.verdict);
         Ok(Verification { at, verdict })
     }
 

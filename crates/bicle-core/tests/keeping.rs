@@ -180,7 +180,7 @@ fn the_first_change_of_a_day_leaves_a_copy_and_five_days_stay() {
         .model()
         .keys
         .iter()
-        .map(|key| key.item.name.clone())
+        .map(|key| key.item.name.to_string())
         .collect();
     assert_eq!(names.len(), 1 + 2 * 6);
     assert!(!names.contains(&"jour 7".to_owned()));
@@ -525,7 +525,7 @@ fn a_restore_tells_what_it_changes_and_keeps_what_it_replaces() {
         .model()
         .keys
         .iter()
-        .map(|key| key.item.name.clone())
+        .map(|key| key.item.name.to_string())
         .collect();
     keys.sort();
     assert_eq!(keys, ["avant", "commande", "pareille", "perdue"]);

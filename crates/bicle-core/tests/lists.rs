@@ -114,7 +114,7 @@ fn case() -> Case {
     let model = desk.model();
     let found = model.certificate(leaf).unwrap();
     assert_eq!(found.verdict.status, Status::Trusted);
-    let serial = found.serial.clone();
+    let serial = found.serial.to_string();
     Case {
         desk,
         authority,

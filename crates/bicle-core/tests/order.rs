@@ -70,7 +70,7 @@ fn an_order_goes_from_its_key_to_a_delivered_keystore() {
     let model = desk.model();
     let verdict = &model.certificate(certificate).unwrap().verdict;
     assert_eq!(verdict.status, Status::Trusted);
-    assert_eq!(verdict.path.len(), 3);
+    assert_eq!(verdict.above.len(), 2);
 
     for (name, consumer, chain, count) in [
         ("a.p12", Consumer::Compatible, ChainChoice::Full, 3),

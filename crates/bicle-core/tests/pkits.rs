@@ -13,13 +13,17 @@ mod common;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use bicle_core::command::{Command, ImportRequest, Outcome, Source};
-use bicle_core::model::{Status, Trust, UnixSeconds};
+use bicle_core::clock::FixedClock;
+use bicle_core::command::{Command, CreateVault, ImportRequest, Outcome, Source, UnlockWith};
+use bicle_core::id::ItemId;
+use bicle_core::model::{Model, Status, Trust, UnixSeconds, Verdict};
+use bicle_core::open_vault::{OpenVault, Services};
 use bicle_pki::fingerprint::Sha256Fingerprint;
-use bicle_platform::secret::SecretBytes;
+use bicle_platform::secret::{SecretBytes, SecretText};
 use bicle_tests::python;
-use common::Desk;
+use common::{Desk, PASSWORD};
 
 /// 2012-06-01, when the certificates that are meant to be valid are.
 const AT: UnixSeconds = UnixSeconds(1_338_508_800);
@@ -52,7 +56,7 @@ fn a_vault_with_all_of_pkits_judges_as_nist_expects_but_for_the_listed_cases() {
     let certificates = files(&folder.join("certs"));
     let lists = files(&folder.join("crls"));
     assert!(certificates.len() > 390 && lists.len() > 160);
-    let mut desk = Desk::with(false, false);
+    let mut desk = desk_of_2012();
     let source = |(name, bytes): (&String, &Vec<u8>)| Source::Bytes {
         name: name.clone(),
         bytes: SecretBytes::copy_of(bytes),
@@ -99,4 +103,50 @@ fn a_vault_with_all_of_pkits_judges_as_nist_expects_but_for_the_listed_cases() {
     }
     assert_eq!(cases, 247);
     assert!(wrong.is_empty(), "not as expected:\n{wrong}");
+    // what was kept sealed says the same
+    let before = verdicts(&desk.model());
+    drop(desk.open);
+    let path = desk.folder.path().join("coffre.bicle");
+    let with = UnlockWith::Password(SecretText::copy_of(PASSWORD));
+    let services = services_of_2012(desk.folder.path());
+    desk.open = OpenVault::unlock(&path, &with, services).unwrap().0;
+    assert_eq!(verdicts(&desk.model()), before);
+    judged_together_as_alone(&mut desk);
+}
+
+/// The verdicts of the read model, which judges those that are alike together, are those of each alone.
+fn judged_together_as_alone(desk: &mut Desk) {
+    let model = desk.model();
+    assert!(model.certificates.len() > 390);
+    for found in &model.certificates {
+        let alone = desk.open.verify(found.item.id, Some(AT)).unwrap().verdict;
+        assert_eq!(*found.verdict, alone, "{}", found.item.name);
+    }
+}
+
+fn verdicts(model: &Model) -> Vec<(ItemId, Option<ItemId>, Option<UnixSeconds>, Verdict)> {
+    let each = model.certificates.iter().map(|found| {
+        let verdict = Verdict::clone(&found.verdict);
+        (found.item.id, found.issuer_id, found.revoked, verdict)
+    });
+    each.collect()
+}
+
+fn services_of_2012(folder: &Path) -> Services {
+    Services {
+        clock: Arc::new(FixedClock(AT)),
+        ..common::services(folder)
+    }
+}
+
+fn desk_of_2012() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let asked = CreateVault {
+        path: folder.path().join("coffre.bicle"),
+        password: SecretText::copy_of(PASSWORD),
+        igc_sante: false,
+        trust_test_branch: false,
+    };
+    let open = OpenVault::create(&asked, services_of_2012(folder.path())).unwrap();
+    Desk { folder, open }
 }

@@ -10,10 +10,10 @@ mod common;
 
 use bicle_core::command::{
     CertificateFormat, ChainChoice, Command, Consumer, CreateRequest, Encoding, ExportCertificate,
-    ExportKey, ImportOutcome, ImportRequest, KeyFormat, Outcome, Source, UnlockWith,
+    ExportKey, ImportOutcome, ImportRequest, KeyFormat, KeyType, Outcome, Source, UnlockWith,
 };
 use bicle_core::id::Kind;
-use bicle_core::model::{Status, Trust};
+use bicle_core::model::{Model, Status, Trust, UnixSeconds};
 use bicle_core::open_vault::OpenVault;
 use bicle_core::phrase::Phrase;
 use bicle_platform::file::Existing;
@@ -34,6 +34,98 @@ fn plain_key(desk: &mut Desk) -> std::path::PathBuf {
     });
     desk.act(export).unwrap();
     path
+}
+
+/// Does an act and says that the read model is the one that would be made anew.
+fn act_and_compare(desk: &mut Desk, command: Command) {
+    let said = |model: &Model| {
+        let mut model = model.clone();
+        model.at = UnixSeconds(0);
+        format!("{model:#?}")
+    };
+    desk.act(command).unwrap();
+    let changed = said(&desk.model());
+    desk.act(Command::Refresh).unwrap();
+    assert_eq!(changed, said(&desk.model()));
+}
+
+#[test]
+fn a_model_that_shares_what_did_not_change_is_the_one_made_anew() {
+    let authority = TestAuthority::new();
+    let mut desk = Desk::new();
+    let (order, request) = desk.start_order("essai");
+    let branch = Branch::Production;
+    let leaf = authority.issue(&request, Product::OrgAuthCli, branch, Validity::Now);
+    let leaf = desk.import(&leaf).items[0].id.unwrap();
+    desk.import(&authority.chain_pkcs7());
+    let (key, request) = {
+        let model = desk.model();
+        (model.keys[0].item.id, model.requests[0].item.id)
+    };
+    let rename = |item, name: &str| Command::Rename {
+        item,
+        name: name.to_owned(),
+    };
+    let comment = |item| Command::Comment {
+        item,
+        comment: "un mot".to_owned(),
+    };
+    for item in [key, request, leaf, order] {
+        act_and_compare(&mut desk, rename(item, "autre nom"));
+        act_and_compare(&mut desk, comment(item));
+    }
+    let submit = Command::SubmitOrder {
+        order,
+        reference: "6397".to_owned(),
+    };
+    act_and_compare(&mut desk, submit);
+    let generate = Command::GenerateKey {
+        name: "neuve".to_owned(),
+        key_type: KeyType::EcP256,
+    };
+    act_and_compare(&mut desk, generate);
+    // each goes and comes back, alone and with others, before and after its relatives
+    for items in [
+        vec![key],
+        vec![request],
+        vec![order],
+        vec![leaf],
+        vec![key, request, order],
+        vec![order, leaf, key],
+    ] {
+        act_and_compare(&mut desk, Command::Delete(items.clone()));
+        act_and_compare(&mut desk, Command::Restore(items));
+    }
+    act_and_compare(&mut desk, Command::Delete(vec![request, key]));
+    act_and_compare(&mut desk, Command::Purge(vec![key]));
+    act_and_compare(&mut desk, Command::Restore(vec![request]));
+    assert!(desk.model().certificate(leaf).unwrap().key.is_none());
+}
+
+#[test]
+fn an_import_is_one_transaction_with_what_it_learned() {
+    let authority = TestAuthority::new();
+    let mut desk = Desk::new();
+    let (_, request) = desk.start_order("essai");
+    let branch = Branch::Production;
+    let leaf = authority.issue(&request, Product::OrgAuthCli, branch, Validity::Now);
+    for bytes in [authority.chain_pkcs7(), leaf] {
+        let before = desk.model().vault.generation;
+        desk.import(&bytes);
+        assert_eq!(desk.model().vault.generation, before + 1);
+    }
+    // an authority that comes after what it signed: what is learned of that is a second one
+    let mut desk = Desk::new();
+    let (_, request) = desk.start_order("essai");
+    let leaf = authority.issue(&request, Product::OrgAuthCli, branch, Validity::Now);
+    let leaf = desk.import(&leaf).items[0].id.unwrap();
+    let before = desk.model().vault.generation;
+    desk.import(&authority.chain_pkcs7());
+    assert_eq!(desk.model().vault.generation, before + 2);
+    let desk = desk.reopened();
+    let model = desk.model();
+    let issuer = model.certificate(leaf).unwrap().issuer_id.unwrap();
+    assert!(model.certificate(issuer).unwrap().issued.contains(&leaf));
 }
 
 #[test]
@@ -174,13 +266,13 @@ fn a_path_that_ends_untrusted_names_every_certificate_on_it() {
     let report = desk.import(&leaf);
     let verdict = report.items[0].verdict.as_ref().unwrap();
     assert_eq!(verdict.reason.code, "verdict-no-issuer-above");
-    assert_eq!(verdict.path.len(), 2);
+    assert_eq!(verdict.above.len(), 1);
     desk.import(&authority.root_der());
     let id = report.items[0].id.unwrap();
     let model = desk.model();
     let verdict = &model.certificate(id).unwrap().verdict;
     assert_eq!(verdict.reason.code, "verdict-not-trusted");
-    assert_eq!(verdict.path.len(), 3);
+    assert_eq!(verdict.above.len(), 2);
 }
 
 #[test]
@@ -216,7 +308,7 @@ fn what_is_delivered_is_the_path_that_was_judged() {
     let model = desk.model();
     let verdict = &model.certificate(certificate).unwrap().verdict;
     assert_eq!(verdict.status, Status::Trusted);
-    assert_eq!(verdict.path[1], renewed);
+    assert_eq!(verdict.above[0], renewed);
     desk.deliver(order, "a.p12", Consumer::Modern, ChainChoice::Full)
         .unwrap();
     let held = openssl::open_pkcs12(&desk.path("a.p12"), common::EXPORT_PASSWORD)

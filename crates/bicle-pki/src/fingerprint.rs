@@ -34,6 +34,9 @@ impl Sha256Fingerprint {
     /// that tools write between bytes. `None` for anything else.
     pub fn from_hex(text: &str) -> Option<Sha256Fingerprint> {
         let mut bytes = [0_u8; 32];
+        if fill_from_hex(&mut bytes, text) {
+            return Some(Sha256Fingerprint(bytes));
+        }
         let mut digits = text.chars().filter(|c| !matches!(c, ':' | ' ' | '-'));
         for byte in &mut bytes {
             let high = digits.next()?.to_digit(16)?;
@@ -61,6 +64,54 @@ pub fn to_hex(bytes: &[u8]) -> String {
     text
 }
 
+/// The bytes of hexadecimal digits in either case, without separators. `None` for anything else.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = vec![0_u8; text.len() / 2];
+    fill_from_hex(&mut bytes, text).then_some(bytes)
+}
+
+/// No digit: a byte that is not one of the sixteen, in either case.
+const NO_DIGIT: u8 = 0xff;
+
+/// What each byte is as a hexadecimal digit: a vault of 100,000 certificates has twenty million.
+static DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0_u8;
+    while value < 16 {
+        let (lower, upper) = match value {
+            0..10 => (b'0' + value, b'0' + value),
+            _ => (b'a' - 10 + value, b'A' - 10 + value),
+        };
+        #[expect(
+            clippy::indexing_slicing,
+            clippy::as_conversions,
+            reason = "a byte is within the 256"
+        )]
+        {
+            digits[lower as usize] = value;
+            digits[upper as usize] = value;
+        }
+        value += 1;
+    }
+    digits
+};
+
+/// Fills the bytes from exactly twice as many digits.
+fn fill_from_hex(bytes: &mut [u8], text: &str) -> bool {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if pairs.len() != bytes.len() || !rest.is_empty() {
+        return false;
+    }
+    let digit = |byte: u8| DIGITS.get(usize::from(byte)).copied().unwrap_or(NO_DIGIT);
+    let mut seen = 0;
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let (high, low) = (digit(*high), digit(*low));
+        seen |= high | low;
+        *byte = high << 4 | (low & 0x0f);
+    }
+    seen & 0xf0 == 0
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
@@ -74,6 +125,19 @@ mod tests {
             Sha256Fingerprint::from_hex(hex),
             Some(Sha256Fingerprint::of(b"abc"))
         );
+    }
+
+    #[test]
+    fn digits_of_any_length_are_read_whole_or_not_at_all() {
+        assert_eq!(from_hex("00fFa9"), Some(vec![0, 0xff, 0xa9]));
+        assert_eq!(from_hex(""), Some(Vec::new()));
+        for wrong in ["0", "0g", "g0", "é", "0 ", ":0", "/0", "`0", "@0"] {
+            assert_eq!(from_hex(wrong), None, "{wrong}");
+        }
+        for byte in 0..=255_u8 {
+            assert_eq!(from_hex(&to_hex(&[byte])), Some(vec![byte]));
+            assert_eq!(from_hex(&to_hex(&[byte]).to_uppercase()), Some(vec![byte]));
+        }
     }
 
     #[test]

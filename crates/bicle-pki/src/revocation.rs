@@ -459,4 +459,17 @@ mod tests {
         all.sort_by_key(weight);
         assert_eq!(all, [unsaid, lasting, hold, removed]);
     }
+
+    #[test]
+    fn names_of_places_are_compared_as_names() {
+        use crate::name::DistinguishedName;
+        let directory =
+            |text: &str| GeneralName::Directory(DistinguishedName::parse(text).unwrap());
+        assert!(is_same(&directory("CN=Liste"), &directory("CN=LISTE")));
+        assert!(!is_same(&directory("CN=Liste"), &directory("CN=Autre")));
+        let place = |text: &str| GeneralName::Uri(text.into());
+        assert!(is_same(&place("http://a/l"), &place("http://a/l")));
+        assert!(!is_same(&place("http://a/l"), &place("http://a/L")));
+        assert!(!is_same(&place("CN=Liste"), &directory("CN=Liste")));
+    }
 }

@@ -158,6 +158,20 @@ fn a_copy_is_taken_only_for_the_state_that_was_copied() {
         matches!(refused, Err(BackupError::Altered { .. })),
         "{refused:?}"
     );
+    // what is a vault no more says what is broken
+    let mut bytes = std::fs::read(&copy).unwrap();
+    bytes[16] ^= 1;
+    std::fs::write(&copy, bytes).unwrap();
+    let refused = vault.verify_copy(&copy, &then);
+    assert!(
+        matches!(
+            refused,
+            Err(BackupError::Damaged {
+                what: "SQLite header"
+            })
+        ),
+        "{refused:?}"
+    );
     // what is no vault, and what is not there
     std::fs::write(&copy, vec![7; 8192]).unwrap();
     let refused = vault.verify_copy(&copy, &then);

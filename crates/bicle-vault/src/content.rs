@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use bicle_platform::secret::SecretBytes;
+use zeroize::Zeroizing;
 
+use crate::VaultId;
 use crate::error::Fault;
 use crate::format_v1::{BODY_PAD_BYTES, Column, SUMMARY_PAD_BYTES, authenticated_data};
 use crate::keys::Keys;
 use crate::locked::Locked;
-use crate::seal::{Unopened, open_padded, tag_of};
+use crate::seal::{Unopened, open_padded, open_padded_in, tag_of};
 use crate::state::{Entry, Index, State, count_of, digest_of_records, digest_of_slots};
 use crate::store::RecordView;
 
@@ -38,11 +40,13 @@ impl Content {
         if digest_of_slots(&locked.slots, keys)? != state.slots {
             return Err(Fault::Altered("unlock slots"));
         }
-        let mut index = Index::new();
+        let mut rows: Vec<(i64, Entry)> = Vec::new();
         locked.store.each_record(|id, view| {
-            index.insert(id, entry_of(&view)?);
+            rows.push((id, entry_of(&view)?));
             Ok(())
         })?;
+        // from rows in order, so that the tree is full
+        let index: Index = rows.into_iter().collect();
         let highest = index.last_key_value().map_or(0, |(id, _)| *id);
         if count_of(&index) != state.record_count
             || u64::try_from(highest).is_ok_and(|highest| highest > state.last_record_id)
@@ -128,6 +132,20 @@ pub(crate) fn open_summary(
     }
     let data = authenticated_data(&locked.id.bytes(), Column::Summary, id, entry.revision);
     open_padded(&keys.summary, &data, sealed, SUMMARY_PAD_BYTES)
+        .map_err(|unopened| fault_of(unopened, "a summary"))
+}
+
+/// Like [`open_summary`], into room that is used again and again.
+pub(crate) fn open_summary_in<'room>(
+    id: VaultId,
+    keys: &Keys,
+    row: i64,
+    revision: u64,
+    sealed: &[u8],
+    room: &'room mut Zeroizing<Vec<u8>>,
+) -> Result<&'room [u8], Fault> {
+    let data = authenticated_data(&id.bytes(), Column::Summary, row, revision);
+    open_padded_in(&keys.summary, &data, sealed, SUMMARY_PAD_BYTES, room)
         .map_err(|unopened| fault_of(unopened, "a summary"))
 }
 

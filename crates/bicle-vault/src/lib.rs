@@ -30,6 +30,7 @@ mod slot;
 mod snapshot;
 mod state;
 mod store;
+mod summaries;
 mod unlocked;
 
 #[cfg(all(test, unix))]
@@ -61,6 +62,7 @@ pub use kdf::KdfParameters;
 pub use locked::LockedVault;
 pub use recovery_key::{RecoveryKey, RecoveryKeyError};
 pub use replacement::{Fingerprint, Replacement};
+pub use summaries::{SealedSummaries, SummaryOpener};
 pub use unlocked::UnlockedVault;
 
 /// Largest summary that a vault takes, bytes.

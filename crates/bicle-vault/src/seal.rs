@@ -1,5 +1,7 @@
 //! Seals: XChaCha20-Poly1305 with a random nonce, and padding that hides the true size.
 
+use std::ops::Range;
+
 use bicle_platform::secret::{SecretArray, SecretBytes};
 use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305, XNonce};
 use zeroize::{Zeroize, Zeroizing};
@@ -92,14 +94,8 @@ pub(crate) fn open(
     authenticated: &[u8],
     sealed: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Unopened> {
-    let (nonce, rest) = sealed
-        .split_first_chunk::<NONCE_BYTES>()
-        .ok_or(Unopened::TooShort)?;
-    let (ciphertext, tag) = rest
-        .split_last_chunk::<TAG_BYTES>()
-        .ok_or(Unopened::TooShort)?;
-    let mut buffer = Zeroizing::new(ciphertext.to_vec());
-    decrypt(key, nonce, authenticated, &mut buffer, *tag)?;
+    let mut buffer = Zeroizing::new(Vec::new());
+    open_in(key, authenticated, sealed, &mut buffer)?;
     Ok(buffer)
 }
 
@@ -110,22 +106,65 @@ pub(crate) fn open_padded(
     sealed: &[u8],
     pad_bytes: usize,
 ) -> Result<SecretBytes, Unopened> {
-    let mut buffer = open(key, authenticated, sealed)?;
-    let (length, rest) = buffer
+    let mut buffer = Zeroizing::new(Vec::new());
+    open_in(key, authenticated, sealed, &mut buffer)?;
+    let content = content_of(&buffer, pad_bytes)?;
+    // the content moves to the front; what it leaves behind is wiped with the allocation
+    let length = content.len();
+    buffer.copy_within(content, 0);
+    buffer.truncate(length);
+    Ok(SecretBytes::new(std::mem::take(&mut *buffer)))
+}
+
+/// Like [`open_padded`], into room that is used again and again.
+pub(crate) fn open_padded_in<'room>(
+    key: &Key,
+    authenticated: &[u8],
+    sealed: &[u8],
+    pad_bytes: usize,
+    room: &'room mut Zeroizing<Vec<u8>>,
+) -> Result<&'room [u8], Unopened> {
+    open_in(key, authenticated, sealed, room)?;
+    let content = content_of(room, pad_bytes)?;
+    room.get(content).ok_or(Unopened::Padding)
+}
+
+/// Leaves the plaintext in `room`.
+fn open_in(
+    key: &Key,
+    authenticated: &[u8],
+    sealed: &[u8],
+    room: &mut Zeroizing<Vec<u8>>,
+) -> Result<(), Unopened> {
+    let (nonce, rest) = sealed
+        .split_first_chunk::<NONCE_BYTES>()
+        .ok_or(Unopened::TooShort)?;
+    let (ciphertext, tag) = rest
+        .split_last_chunk::<TAG_BYTES>()
+        .ok_or(Unopened::TooShort)?;
+    if room.capacity() < ciphertext.len() {
+        // a new one: growing would leave plaintext behind
+        *room = Zeroizing::new(Vec::with_capacity(ciphertext.len()));
+    }
+    room.clear();
+    room.extend_from_slice(ciphertext);
+    decrypt(key, nonce, authenticated, room, *tag)
+}
+
+/// Where in a padded plaintext its content stands.
+fn content_of(plaintext: &[u8], pad_bytes: usize) -> Result<Range<usize>, Unopened> {
+    let (length, rest) = plaintext
         .split_first_chunk::<LENGTH_BYTES>()
         .ok_or(Unopened::Padding)?;
     let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| Unopened::Padding)?;
     let padding = rest.get(length..).ok_or(Unopened::Padding)?;
     let whole = LENGTH_BYTES.saturating_add(length);
     if padding.iter().any(|&byte| byte != 0)
-        || whole.checked_next_multiple_of(pad_bytes) != Some(buffer.len())
+        || whole.checked_next_multiple_of(pad_bytes) != Some(plaintext.len())
     {
         return Err(Unopened::Padding);
     }
-    // the content moves to the front; what it leaves behind is wiped with the allocation
-    buffer.copy_within(LENGTH_BYTES..whole, 0);
-    buffer.truncate(length);
-    Ok(SecretBytes::new(std::mem::take(&mut *buffer)))
+    Ok(LENGTH_BYTES..whole)
 }
 
 /// The tag of a sealed column.

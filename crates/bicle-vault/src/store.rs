@@ -287,6 +287,11 @@ impl Store {
         outcome
     }
 
+    /// Gives back the pages that SQLite keeps in memory; best effort.
+    pub(crate) fn release_memory(&self) {
+        let _ = self.connection.release_memory();
+    }
+
     /// SQLite's own check of the structure: every page, every cell.
     pub(crate) fn is_structure_sound(&self) -> bool {
         self.connection

@@ -21,6 +21,7 @@ use bicle_core::details::{Details, Label, Row, Section, Value};
 use bicle_core::id::Kind;
 use bicle_core::model::Model;
 use bicle_core::phrase::Phrase;
+use bicle_core::shared_text::SharedText;
 use common::{Wanted, Window};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -60,18 +61,19 @@ fn model(first: usize) -> Arc<Model> {
     let mut model = Model::clone(&sample::model());
     model.vault.path = PathBuf::from("/home/aude/coffre\u{202e}elcib.bicle");
     for certificate in &mut model.certificates {
-        certificate.item.name = told.next().unwrap();
-        certificate.issuer_name = told.next().unwrap();
-        certificate.subject = format!("CN={}", certificate.item.name);
-        certificate.verdict.reason = Phrase::new("verdict-trusted")
+        let certificate = Arc::make_mut(certificate);
+        certificate.item.name = told.next().unwrap().into();
+        certificate.issuer_name = told.next().unwrap().into();
+        certificate.subject = format!("CN={}", certificate.item.name).into();
+        Arc::make_mut(&mut certificate.verdict).reason = Phrase::new("verdict-trusted")
             .text("issuer", told.next().unwrap())
             .text("root", told.next().unwrap());
     }
     for key in &mut model.keys {
-        key.item.name = told.next().unwrap();
+        Arc::make_mut(key).item.name = told.next().unwrap().into();
     }
     for order in &mut model.orders {
-        order.item.name = told.next().unwrap();
+        order.item.name = told.next().unwrap().into();
     }
     Arc::new(model)
 }
@@ -98,7 +100,7 @@ fn window(theme: ThemeChoice, model: &Arc<Model>, from: usize) -> Window {
                 .collect();
             let details = Details {
                 id: *item,
-                name: told.item(*item).unwrap().name.clone(),
+                name: told.item(*item).unwrap().name.to_string(),
                 sections: vec![Section {
                     title: Label::Text(String::from("Nom\u{200b}s")),
                     critical: false,
@@ -207,8 +209,9 @@ fn no_page_shows_a_name_that_lies_as_it_is() {
 #[test]
 fn a_vault_of_megabyte_names_is_drawn_in_time() {
     let mut model = Model::clone(&sample::model());
-    let giant = "Établissement \u{202e}".repeat(1 << 16);
+    let giant = SharedText::from("Établissement \u{202e}".repeat(1 << 16));
     for certificate in &mut model.certificates {
+        let certificate = Arc::make_mut(certificate);
         certificate.item.name.clone_from(&giant);
         certificate.subject.clone_from(&giant);
         certificate.issuer_name.clone_from(&giant);

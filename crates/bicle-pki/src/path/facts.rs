@@ -35,6 +35,22 @@ pub struct PathFacts {
 }
 
 impl PathFacts {
+    /// Whether no extension is malformed or there twice, and no critical one unknown: nothing in it stops
+    /// every path.
+    pub fn is_sound(&self) -> bool {
+        self.malformed.is_none() && self.unknown_critical.is_none()
+    }
+
+    /// Whether the signature that its issuer made rests on SHA-1.
+    pub fn is_signed_with_sha1(&self) -> bool {
+        self.signature_hash == Some(Hash::Sha1)
+    }
+
+    /// Whether it limits the names of what stands below it.
+    pub fn limits_names(&self) -> bool {
+        self.constraints.is_some()
+    }
+
     /// Whether another certificate is of the same authority: the same name and the same key.
     pub(super) fn is_same_authority(&self, other: &PathFacts) -> bool {
         self.key == other.key && self.subject == other.subject

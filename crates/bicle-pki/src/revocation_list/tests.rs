@@ -299,3 +299,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_list_and_its_own_extensions_are_read_up_to_their_limits() {
+    let of_size = |bytes: usize| {
+        let value = vec![0; bytes];
+        extension(&Oid::parse("1.2.3.4").unwrap(), false, &value)
+    };
+    let beside = writer::sequence(&[&of_size(MAX_EXTENSION_BYTES - 100)]).len();
+    let largest = MAX_EXTENSION_BYTES - 100 + (MAX_EXTENSION_BYTES - beside);
+    let bytes = list(Some(1), &[], Some(&[of_size(largest)]));
+    assert_eq!(RevocationList::from_der(&bytes).unwrap().der(), bytes);
+    let kind = |bytes: &[u8]| RevocationList::from_der(bytes).map(drop).unwrap_err().kind;
+    let beyond = list(Some(1), &[], Some(&[of_size(largest + 1)]));
+    assert_eq!(kind(&beyond), ParseErrorKind::TooLarge);
+    let mut whole = vec![0; MAX_LIST_BYTES + 1];
+    assert_eq!(kind(&whole), ParseErrorKind::TooLarge);
+    whole.pop();
+    assert_ne!(kind(&whole), ParseErrorKind::TooLarge);
+}

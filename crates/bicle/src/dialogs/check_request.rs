@@ -32,7 +32,7 @@ impl CheckRequest {
     pub fn new(model: &Model, request: ItemId) -> Option<Self> {
         Some(Self {
             request,
-            name: model.request(request)?.item.name.clone(),
+            name: model.request(request)?.item.name.to_string(),
             sending: Sending::default(),
             asked: false,
             checks: None,

@@ -33,8 +33,8 @@ impl Comment {
         let found = model.item(item)?;
         Some(Self {
             item,
-            name: found.name.clone(),
-            comment: found.comment.clone(),
+            name: found.name.to_string(),
+            comment: found.comment.to_string(),
             edited: false,
             sending: Sending::default(),
             focus: true,

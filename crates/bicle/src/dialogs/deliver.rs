@@ -80,7 +80,7 @@ impl Deliver {
             what,
             alias: proposed_alias(&name, &what.to_string()),
             password: NewPassword::measured(Protects::File, &[&name]),
-            name,
+            name: name.to_string(),
             untrusted,
             consumer,
             microsoft_csp: false,

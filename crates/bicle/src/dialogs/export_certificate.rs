@@ -71,7 +71,7 @@ impl ExportCertificate {
         Some(Self {
             certificate,
             password: NewPassword::measured(Protects::File, &[&name]),
-            name,
+            name: name.to_string(),
             has_key: found.key.is_some(),
             format,
             chain: ChainChoice::Full,

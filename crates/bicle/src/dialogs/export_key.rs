@@ -61,7 +61,7 @@ impl ExportKey {
         Some(Self {
             key,
             password: NewPassword::measured(Protects::File, &[&name]),
-            name,
+            name: name.to_string(),
             family: Family::of(&found.algorithm),
             half: Half::Encrypted,
             layout: Layout::Aes,

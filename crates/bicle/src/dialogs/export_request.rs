@@ -49,7 +49,7 @@ impl ExportRequest {
             saved.unwrap_or_else(|| file_name::suggested(folder, &name, &what.to_string(), ending));
         Some(Self {
             what,
-            name,
+            name: name.to_string(),
             encoding,
             place: PathField::new(&place),
             sending: Sending::default(),

@@ -70,7 +70,7 @@ impl NewOrder {
         form.branch = order.branch;
         form.offer = order.offer;
         form.usage = order.usage;
-        form.again = Some(order.item.name.clone());
+        form.again = Some(order.item.name.to_string());
         Some(form)
     }
 

@@ -37,7 +37,7 @@ impl Purge {
         (!items.is_empty()).then(|| Self {
             items,
             names: asked()
-                .map(|deleted| deleted.item.name.clone())
+                .map(|deleted| deleted.item.name.to_string())
                 .take(NAMES)
                 .collect(),
             sending: Sending::default(),

@@ -29,7 +29,7 @@ impl Rename {
         let name = model.item(item)?.name.clone();
         Some(Self {
             item,
-            name,
+            name: name.to_string(),
             edited: false,
             sending: Sending::default(),
             focus: true,

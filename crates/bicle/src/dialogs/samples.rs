@@ -3,6 +3,7 @@
 #![allow(clippy::panic)]
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{
@@ -11,6 +12,7 @@ use bicle_core::model::{
     VaultFacts, Verdict,
 };
 use bicle_core::phrase::Phrase;
+use bicle_core::shared_text::SharedText;
 
 fn item_id(kind: Kind, record: i64) -> ItemId {
     format!("{kind}-{record}")
@@ -72,8 +74,8 @@ const ROOT_NAME: &str = "AC RACINE IGC-SANTE ELEMENTAIRE";
 fn item(id: ItemId, name: &str) -> Item {
     Item {
         id,
-        name: name.to_owned(),
-        comment: String::new(),
+        name: name.into(),
+        comment: SharedText::default(),
         created: NOW,
     }
 }
@@ -82,27 +84,27 @@ fn fingerprint(byte: u8) -> Sha256Fingerprint {
     Sha256Fingerprint::of(&[byte])
 }
 
-fn trusted(path: &[ItemId]) -> Verdict {
-    Verdict {
+fn trusted(path: &[ItemId]) -> Arc<Verdict> {
+    Arc::new(Verdict {
         status: Status::Trusted,
         reason: Phrase::new("verdict-trusted")
             .text("issuer", ISSUER)
             .text("root", ROOT_NAME),
         remedy: None,
-        path: path.to_vec(),
-    }
+        above: path.iter().skip(1).copied().collect(),
+    })
 }
 
 fn certificate(id: ItemId, name: &str, byte: u8) -> CertificateItem {
     CertificateItem {
         item: item(id, name),
-        algorithm: String::from("RSA-4096"),
+        algorithm: "RSA-4096".into(),
         spki_sha256: fingerprint(byte),
         sha256: fingerprint(byte),
-        subject: format!("CN={name},O=ASIP-SANTE,C=FR"),
-        issuer: format!("CN={ISSUER},O=ASIP-SANTE,C=FR"),
-        issuer_name: ISSUER.to_owned(),
-        serial: String::from("2a"),
+        subject: format!("CN={name},O=ASIP-SANTE,C=FR").into(),
+        issuer: format!("CN={ISSUER},O=ASIP-SANTE,C=FR").into(),
+        issuer_name: ISSUER.into(),
+        serial: "2a".into(),
         not_before: NOW,
         not_after: UnixSeconds(NOW.0 + 94_608_000),
         is_authority: true,
@@ -123,8 +125,8 @@ fn certificate(id: ItemId, name: &str, byte: u8) -> CertificateItem {
 fn revocation_list() -> ListItem {
     ListItem {
         item: item(list(), ISSUER),
-        issuer: format!("CN={ISSUER},O=ASIP-SANTE,C=FR"),
-        issuer_name: ISSUER.to_owned(),
+        issuer: format!("CN={ISSUER},O=ASIP-SANTE,C=FR").into(),
+        issuer_name: ISSUER.into(),
         number: Some(String::from("2431")),
         delta_base: None,
         this_update: NOW,
@@ -144,7 +146,7 @@ pub(crate) fn model() -> Model {
 pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
     let issued = state >= OrderState::Issued;
     let issued_leaf = CertificateItem {
-        algorithm: String::from("RSA-2048"),
+        algorithm: "RSA-2048".into(),
         is_authority: false,
         is_root: false,
         trust: Trust::Issuer,
@@ -155,12 +157,12 @@ pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
         official: false,
         branch: Some(branch),
         verdict: if state == OrderState::Issued {
-            Verdict {
+            Arc::new(Verdict {
                 status: Status::Untrusted,
                 reason: Phrase::new("verdict-test-not-trusted").text("root", ROOT_NAME),
                 remedy: None,
-                path: vec![leaf()],
-            }
+                above: Vec::new(),
+            })
         } else {
             trusted(&[leaf(), intermediate(), root()])
         },
@@ -170,12 +172,12 @@ pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
         trust: Trust::Issuer,
         official: false,
         branch: None,
-        verdict: Verdict {
+        verdict: Arc::new(Verdict {
             status: Status::Untrusted,
             reason: Phrase::new("verdict-not-trusted").text("root", "Autorité de la clinique"),
             remedy: None,
-            path: vec![unknown_root()],
-        },
+            above: Vec::new(),
+        }),
         ..certificate(unknown_root(), "Autorité de la clinique", 9)
     };
     let mut certificates = vec![
@@ -186,7 +188,7 @@ pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
     certificates.extend(issued.then_some(issued_leaf));
     let key_item = |id, name: &str, byte, requests: &[ItemId]| KeyItem {
         item: item(id, name),
-        algorithm: String::from("RSA-2048"),
+        algorithm: "RSA-2048".into(),
         spki_sha256: fingerprint(byte),
         requests: requests.to_vec(),
         certificates: if issued && !requests.is_empty() {
@@ -231,9 +233,9 @@ pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
         ],
         vec![RequestItem {
             item: item(request(), "DMP de la clinique"),
-            algorithm: String::from("RSA-2048"),
+            algorithm: "RSA-2048".into(),
             spki_sha256: fingerprint(4),
-            subject: String::from("C=FR"),
+            subject: "C=FR".into(),
             is_spkac: false,
             key: Some(key()),
             certificates: if issued { vec![leaf()] } else { Vec::new() },
@@ -243,8 +245,8 @@ pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
         vec![revocation_list()],
         vec![TemplateItem {
             item: item(template(), "IGC-Santé IHM Générique"),
-            subject: String::from("C=FR"),
-            algorithm: String::from("RSA-2048"),
+            subject: "C=FR".into(),
+            algorithm: "RSA-2048".into(),
             bundled: true,
         }],
         vec![the_order],

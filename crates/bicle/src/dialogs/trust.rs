@@ -31,8 +31,8 @@ impl Trust {
         let found = model.certificate(certificate)?;
         Some(Self {
             certificate,
-            name: found.item.name.clone(),
-            subject: found.subject.clone(),
+            name: found.item.name.to_string(),
+            subject: found.subject.to_string(),
             fingerprint: grouped_fingerprint(&found.sha256.to_hex()),
             official: found.official,
             decision: found.trust,

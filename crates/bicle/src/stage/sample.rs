@@ -11,6 +11,7 @@ use bicle_core::model::{
     Use, VaultFacts, Verdict,
 };
 use bicle_core::phrase::Phrase;
+use bicle_core::shared_text::SharedText;
 
 /// The day of the sample: 22 November 2026, noon, UTC.
 pub const NOW: UnixSeconds = UnixSeconds(1_795_348_800);
@@ -20,8 +21,8 @@ const DAY: i64 = 86_400;
 fn item(kind: Kind, number: i64, name: &str) -> Item {
     Item {
         id: id(kind, number),
-        name: name.to_owned(),
-        comment: String::new(),
+        name: name.into(),
+        comment: SharedText::default(),
         created: UnixSeconds(NOW.0 - (60 - number) * DAY),
     }
 }
@@ -104,17 +105,17 @@ fn certificate(made: &Made<'_>) -> CertificateItem {
     };
     CertificateItem {
         item: item(Kind::Certificate, made.number, made.name),
-        algorithm: String::from(if made.authority {
-            "RSA-4096"
+        algorithm: if made.authority {
+            "RSA-4096".into()
         } else {
-            "RSA-2048"
-        }),
+            "RSA-2048".into()
+        },
         spki_sha256: fingerprint(made.key.unwrap_or(made.number)),
         sha256: fingerprint(made.number + 100),
-        subject: format!("CN={},OU=0002 187512751,O=ASIP-SANTE,C=FR", made.name),
-        issuer: format!("CN={issuer_name},OU=0002 187512751,O=ASIP-SANTE,C=FR"),
-        issuer_name,
-        serial: format!("7a1c{:012x}", made.number),
+        subject: format!("CN={},OU=0002 187512751,O=ASIP-SANTE,C=FR", made.name).into(),
+        issuer: format!("CN={issuer_name},OU=0002 187512751,O=ASIP-SANTE,C=FR").into(),
+        issuer_name: issuer_name.into(),
+        serial: format!("7a1c{:012x}", made.number).into(),
         not_before: UnixSeconds(NOW.0 - 400 * DAY),
         not_after: UnixSeconds(NOW.0 + made.days_left * DAY),
         is_authority: made.authority,
@@ -124,12 +125,12 @@ fn certificate(made: &Made<'_>) -> CertificateItem {
         } else {
             Trust::Issuer
         },
-        verdict: Verdict {
+        verdict: Arc::new(Verdict {
             status: made.status,
             reason,
             remedy,
-            path: Vec::new(),
-        },
+            above: Vec::new(),
+        }),
         issuer_id: (made.status != Status::Untrusted || made.test).then_some(issuer_id),
         issued: Vec::new(),
         key: made.key.map(|key| id(Kind::Key, key)),
@@ -275,8 +276,8 @@ fn certificates() -> Vec<CertificateItem> {
 fn lists() -> Vec<ListItem> {
     let made = |number: i64, name: &str, issuer: Option<i64>, entries, days_left: i64| ListItem {
         item: item(Kind::List, number, name),
-        issuer: format!("CN={name},OU=0002 187512751,O=ASIP-SANTE,C=FR"),
-        issuer_name: name.to_owned(),
+        issuer: format!("CN={name},OU=0002 187512751,O=ASIP-SANTE,C=FR").into(),
+        issuer_name: name.into(),
         number: Some((2_430 + number).to_string()),
         delta_base: None,
         this_update: UnixSeconds(NOW.0 - 2 * DAY),
@@ -361,7 +362,7 @@ pub fn model() -> Arc<Model> {
     ];
     let keys = orders.iter().map(|(number, name, ..)| KeyItem {
         item: item(Kind::Key, *number, name),
-        algorithm: String::from("RSA-2048"),
+        algorithm: "RSA-2048".into(),
         spki_sha256: fingerprint(*number),
         requests: vec![id(Kind::Request, *number)],
         certificates: of_key(*number),
@@ -369,7 +370,7 @@ pub fn model() -> Arc<Model> {
     });
     let spare = KeyItem {
         item: item(Kind::Key, 7, "Clé de secours du portail"),
-        algorithm: String::from("RSA-4096"),
+        algorithm: "RSA-4096".into(),
         spki_sha256: fingerprint(7),
         requests: Vec::new(),
         certificates: Vec::new(),
@@ -377,9 +378,9 @@ pub fn model() -> Arc<Model> {
     };
     let requests = orders.iter().map(|(number, name, ..)| RequestItem {
         item: item(Kind::Request, *number, name),
-        algorithm: String::from("RSA-2048"),
+        algorithm: "RSA-2048".into(),
         spki_sha256: fingerprint(*number),
-        subject: String::from("CN=IGC-Santé IHM,O=ASIP-SANTE,C=FR"),
+        subject: "CN=IGC-Santé IHM,O=ASIP-SANTE,C=FR".into(),
         is_spkac: false,
         key: Some(id(Kind::Key, *number)),
         certificates: of_key(*number),
@@ -411,14 +412,14 @@ pub fn model() -> Arc<Model> {
     let templates = vec![
         TemplateItem {
             item: item(Kind::Template, 1, "IGC-Santé IHM Générique"),
-            subject: String::from("CN=IGC-Santé IHM,O=ASIP-SANTE,C=FR"),
-            algorithm: String::from("RSA-2048"),
+            subject: "CN=IGC-Santé IHM,O=ASIP-SANTE,C=FR".into(),
+            algorithm: "RSA-2048".into(),
             bundled: true,
         },
         TemplateItem {
             item: item(Kind::Template, 2, "Serveur interne"),
-            subject: String::from("CN=serveur,O=CH Orléans,C=FR"),
-            algorithm: String::from("RSA-2048"),
+            subject: "CN=serveur,O=CH Orléans,C=FR".into(),
+            algorithm: "RSA-2048".into(),
             bundled: false,
         },
     ];
@@ -429,9 +430,9 @@ pub fn model() -> Arc<Model> {
     let keys: Vec<KeyItem> = keys.chain(std::iter::once(spare)).collect();
     let spkac = RequestItem {
         item: item(Kind::Request, 7, "Clé d’un navigateur"),
-        algorithm: String::from("RSA-2048"),
+        algorithm: "RSA-2048".into(),
         spki_sha256: fingerprint(8),
-        subject: String::new(),
+        subject: SharedText::default(),
         is_spkac: true,
         key: None,
         certificates: Vec::new(),
@@ -508,7 +509,7 @@ pub fn details(model: &Model, item: ItemId) -> Details {
             if let Some(known) = link.and_then(|link| model.item(link)) {
                 relations.push(Row {
                     label: Label::Text((*label).to_owned()),
-                    values: vec![Value::Link(known.id, known.name.clone())],
+                    values: vec![Value::Link(known.id, known.name.to_string())],
                 });
             }
         }
@@ -571,7 +572,7 @@ pub fn details(model: &Model, item: ItemId) -> Details {
     ];
     Details {
         id: item,
-        name,
+        name: name.to_string(),
         sections,
     }
 }

@@ -77,7 +77,7 @@ fn request_ui(ui: &mut Ui, context: &mut Context<'_>, model: &Model, order: &Ord
             None => id::ORDER_SCREEN_MADE_KEY,
         };
         let arguments = [
-            ("algorithm", (&key.algorithm).into()),
+            ("algorithm", key.algorithm.as_str().into()),
             ("when", (&when).into()),
         ];
         weak(ui, context, &context.text_with(made, &arguments));

@@ -378,7 +378,7 @@ impl Maker<'_> {
         let subject = if request.is_spkac {
             self.texts.text(id::WINDOW_REQUEST_SPKAC)
         } else {
-            request.subject.clone()
+            request.subject.to_string()
         };
         let text = self.texts.text(word);
         let sort = SortKey::Text(fold(&text));

@@ -1,0 +1,229 @@
+//! Text that the records and the read model share: one allocation, however often it is shown.
+
+use std::borrow::Borrow;
+use std::cell::RefCell;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::{Serialize, Serializer};
+
+/// Text that is never changed: a copy of it costs a counter.
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SharedText(
+    /// `None`: no text, and no allocation.
+    Option<Arc<str>>,
+);
+
+impl SharedText {
+    /// The text itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+impl Deref for SharedText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsRef<str> for SharedText {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Borrow<str> for SharedText {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl From<&str> for SharedText {
+    fn from(text: &str) -> Self {
+        Self((!text.is_empty()).then(|| Arc::from(text)))
+    }
+}
+
+impl From<String> for SharedText {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl FromIterator<char> for SharedText {
+    fn from_iter<I: IntoIterator<Item = char>>(characters: I) -> Self {
+        Self::from(String::from_iter(characters))
+    }
+}
+
+impl From<&SharedText> for SharedText {
+    fn from(text: &SharedText) -> Self {
+        text.clone()
+    }
+}
+
+impl From<SharedText> for String {
+    fn from(text: SharedText) -> Self {
+        text.as_str().to_owned()
+    }
+}
+
+impl From<&SharedText> for String {
+    fn from(text: &SharedText) -> Self {
+        text.as_str().to_owned()
+    }
+}
+
+impl PartialEq<str> for SharedText {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for SharedText {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl PartialEq<String> for SharedText {
+    fn eq(&self, other: &String) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<SharedText> for String {
+    fn eq(&self, other: &SharedText) -> bool {
+        self == other.as_str()
+    }
+}
+
+impl PartialEq<SharedText> for str {
+    fn eq(&self, other: &SharedText) -> bool {
+        self == other.as_str()
+    }
+}
+
+impl PartialEq<SharedText> for &str {
+    fn eq(&self, other: &SharedText) -> bool {
+        *self == other.as_str()
+    }
+}
+
+impl fmt::Debug for SharedText {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), out)
+    }
+}
+
+impl fmt::Display for SharedText {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.as_str())
+    }
+}
+
+impl Serialize for SharedText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SharedText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Reading(|text| SharedText::from(text)))
+    }
+}
+
+/// Reads a text that many records have alike (an issuer, an algorithm): equal ones that follow each other
+/// closely become one.
+pub(crate) fn deserialize_alike<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<SharedText, D::Error> {
+    deserializer.deserialize_str(Reading(alike))
+}
+
+/// The same text as one allocation, where it was asked for not long ago on this thread.
+pub(crate) fn alike(text: &str) -> SharedText {
+    RECENT.with_borrow_mut(|recent| {
+        let place = recent.place(text);
+        match recent.texts.get_mut(place) {
+            Some(known) if known.as_str() == text => known.clone(),
+            Some(other) => {
+                *other = SharedText::from(text);
+                other.clone()
+            }
+            None => SharedText::from(text),
+        }
+    })
+}
+
+/// So many texts are remembered on a thread: a vault has some dozens of issuers, and what is forgotten costs
+/// a second allocation and nothing else.
+const REMEMBERED: usize = 512;
+
+thread_local! {
+    static RECENT: RefCell<Recent> = RefCell::new(Recent {
+        hasher: RandomState::new(),
+        texts: vec![SharedText::default(); REMEMBERED],
+    });
+}
+
+struct Recent {
+    hasher: RandomState,
+    texts: Vec<SharedText>,
+}
+
+impl Recent {
+    fn place(&self, text: &str) -> usize {
+        let hash = self.hasher.hash_one(text);
+        let count = u64::try_from(self.texts.len().max(1)).unwrap_or(1);
+        usize::try_from(hash % count).unwrap_or(0)
+    }
+}
+
+struct Reading(fn(&str) -> SharedText);
+
+impl Visitor<'_> for Reading {
+    type Value = SharedText;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<SharedText, E> {
+        Ok((self.0)(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn equal_texts_are_equal_however_they_were_made() {
+        let one = SharedText::from("Autorité");
+        assert_eq!(one, SharedText::from("Autorité".to_owned()));
+        assert_eq!(one, "Autorité");
+        assert_ne!(one, SharedText::default());
+        assert_eq!(SharedText::from(""), SharedText::default());
+        assert_eq!(format!("{one:>10}|{one:?}"), "  Autorité|\"Autorité\"");
+        let read: SharedText = serde_json::from_str("\"a\\u00e9\"").unwrap();
+        assert_eq!(read, "aé");
+        assert_eq!(serde_json::to_string(&read).unwrap(), "\"aé\"");
+    }
+
+    #[test]
+    fn alike_texts_share_one_allocation() {
+        let (one, two) = (alike("CN=Racine"), alike("CN=Racine"));
+        assert!(Arc::ptr_eq(&one.0.unwrap(), &two.0.unwrap()));
+        assert_eq!(alike("CN=Autre"), "CN=Autre");
+    }
+}
