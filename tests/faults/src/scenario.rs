@@ -317,21 +317,21 @@ pub const SCENARIOS: &[Scenario] = &[
 pub const EXPORTS: &[Scenario] = &[
     writing_delivered(
         "certificate export, PKCS#12",
-        "certificate export commande --format pkcs12 --out sortie.p12 --export-password-file export-password.txt",
+        "certificate export INSI-AUTO --format pkcs12 --out sortie.p12 --export-password-file export-password.txt",
         "sortie.p12",
         Shape::Der,
         true,
     ),
     writing_delivered(
         "certificate export, PEM with the key in clear",
-        "certificate export commande --format pem-key --cipher none --out sortie.pem",
+        "certificate export INSI-AUTO --format pem-key --cipher none --out sortie.pem",
         "sortie.pem",
         Shape::Pem,
         true,
     ),
     writing_delivered(
         "certificate export, JKS",
-        "certificate export commande --format jks --out sortie.jks --export-password-file export-password.txt",
+        "certificate export INSI-AUTO --format jks --out sortie.jks --export-password-file export-password.txt",
         "sortie.jks",
         Shape::Jks,
         true,

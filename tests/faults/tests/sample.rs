@@ -29,7 +29,10 @@ static GROUND: LazyLock<Ground> = LazyLock::new(|| Ground::new(SCENARIOS, WORKER
 
 #[test]
 fn a_kill_or_a_failing_disk_at_any_call_leaves_the_vault_as_before_or_as_after() {
-    let faults = sample(&GROUND.faults(), FAULTS);
+    let mut faults = GROUND.faults();
+    // by what is disturbed: the rarest class (truncate) has its share too
+    faults.sort_by_key(|fault| fault.class);
+    let faults = sample(&faults, FAULTS);
     let outcomes = GROUND.inject(&faults, WORKERS);
     println!("{}", campaign::table(SCENARIOS, &outcomes).markdown());
     let lost: Vec<_> = outcomes
