@@ -28,10 +28,11 @@ const USAGE: &str = "\
 cargo xtask run [--release] [-- ARGUMENTS]   build and open the window
 cargo xtask test [FILTER…]                   every test, with the real peers (installed where missing)
 cargo xtask check                            formatting, lints, layering and the other house rules
-cargo xtask bench [--quick]                  measurements, side by side with openssl
+cargo xtask bench [--quick] [--only PART,…]  measurements, side by side with openssl and XCA: docs/performance.md
+cargo xtask bench --counted [--write]        counted work, compared with tests/bench/baseline.toml (valgrind)
 cargo xtask faults [--sample N] [--write]     kills, failing disks and power cuts at every step (strace)
 cargo xtask fuzz [--seconds N] [TARGET…]     every parser under the fuzzer, 60 seconds each
-cargo xtask mutants [SCOPE…] [-- ARGUMENTS]  the code changed in small ways, to see the tests fail
+cargo xtask mutants [--missed] [SCOPE…]      the code changed in small ways, to see the tests fail
 cargo xtask deny                             licences, sources and advisories of every crate, by cargo-deny
 cargo xtask unsafe [--check]                 `unsafe` counted in every crate, written to docs/unsafe.md
 cargo xtask screenshots                      pictures of the real window, in target/screenshots";

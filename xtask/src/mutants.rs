@@ -1,12 +1,14 @@
 //! `cargo xtask mutants`: the vault and the trust logic changed in small ways, one at a time, each of which
-//! the tests have to notice. By cargo-mutants, in copies of the sources, one at a time.
+//! the tests have to notice. cargo-mutants says which changes there are; `bicle-mutants` (`tests/mutants`) puts
+//! all of them into one build and runs the tests that come to each.
 //!
 //! What is missed is listed with its reason in `docs/mutants.md`.
 
 use std::process::Command;
 
-use crate::command::{Failure, run_shown, target_folder, workspace_root};
+use crate::command::{Failure, cargo, run_shown, target_folder, workspace_root};
 use crate::deny::provide;
+use crate::test;
 
 /// Part of the sources with the tests that have to notice.
 struct Scope {
@@ -16,9 +18,6 @@ struct Scope {
     files: &'static [&'static str],
     /// Given to `cargo test`.
     tests: &'static [&'static str],
-    /// Tests that are left out of the first look, for they take seconds or are about something else. What is
-    /// missed without them is looked at again with `--every-test`.
-    slow: &'static [&'static str],
 }
 
 const SCOPES: [Scope; 3] = [
@@ -37,17 +36,6 @@ const SCOPES: [Scope; 3] = [
             "--test=x509_revocation",
             "--test=x509_lists",
             "--test=trust_vectors",
-        ],
-        slow: &[
-            "asn1::",
-            "pbe::",
-            "pem::",
-            "read::",
-            "rsa_generate::",
-            "certreq::",
-            "pkcs12::",
-            "a_million_entries_are_read_and_searched_in_time",
-            "thousands_of_look_alikes_cost_a_bounded_search_each",
         ],
     },
     Scope {
@@ -68,42 +56,29 @@ const SCOPES: [Scope; 3] = [
             "--test=regression",
             "--test=requests",
         ],
-        slow: &[],
     },
     Scope {
         name: "vault",
         package: "bicle-vault",
         files: &["crates/bicle-vault/src/**/*.rs"],
         tests: &["--lib", "--tests"],
-        slow: &[
-            "altered_file_tests::",
-            "two_programs_that_write_lose_nothing",
-            "what_is_too_large_is_refused_before",
-            "a_migration_killed_at_every_step",
-            "flipped_bytes_are_noticed",
-            "a_vault_holds_what_a_map_holds",
-            "calibration_takes_about_the_time",
-        ],
     },
 ];
 
-/// A change that makes the tests run longer than this is noticed, in seconds: several times what they take.
-const LONGEST_TESTS_SECONDS: u32 = 120;
-
-/// The same with every test, the slow ones too.
-const LONGEST_OF_EVERY_TEST_SECONDS: u32 = 900;
-
-/// Takes the slow tests in too.
+/// Takes the tests in that take minutes.
 const EVERY_TEST: &str = "--every-test";
 
-/// Runs the scopes that are named, or all: `[--every-test] [SCOPE…] [-- ARGUMENTS OF CARGO-MUTANTS]`.
+/// Looks again at what was missed the last time, and at what that run did not come to, with more tests.
+const MISSED: &str = "--missed";
+
+/// Renews the table of docs/mutants.md.
+const WRITE: &str = "--write";
+
+/// Runs the scopes that are named, or all: `[--every-test] [--missed] [--write] [SCOPE…]`.
 pub(crate) fn mutants(arguments: &[String]) -> Result<(), Failure> {
-    let (named, passed_on) = match arguments.iter().position(|word| word == "--") {
-        Some(at) => arguments.split_at(at),
-        None => (arguments, &[][..]),
-    };
-    let every_test = named.iter().any(|word| word == EVERY_TEST);
-    let named: Vec<&String> = named.iter().filter(|word| *word != EVERY_TEST).collect();
+    let (options, named): (Vec<&String>, Vec<&String>) = arguments
+        .iter()
+        .partition(|word| [EVERY_TEST, MISSED, WRITE].contains(&word.as_str()));
     for name in &named {
         if !SCOPES.iter().any(|scope| scope.name == **name) {
             return Err(Failure::new(format!(
@@ -113,24 +88,20 @@ pub(crate) fn mutants(arguments: &[String]) -> Result<(), Failure> {
         }
     }
     let tool = provide("cargo-mutants")?;
-    // it makes one folder a scope, not the one above
-    let reports = target_folder().join("mutants");
-    std::fs::create_dir_all(&reports)
-        .map_err(|error| Failure::new(format!("{}: {error}", reports.display())))?;
+    // the suites of certificates that judge paths come with it
+    let python = test::python()?;
+    run_shown(cargo().args(["build", "--locked", "--package", "bicle-mutants"]))?;
     let mut failed = Vec::new();
     for scope in &SCOPES {
         if named.is_empty() || named.iter().any(|name| *name == scope.name) {
-            let mut command = Command::new(&tool);
-            command
+            let mut harness = Command::new(target_folder().join("debug/bicle-mutants"));
+            test::quiet_surroundings(&mut harness);
+            harness
                 .current_dir(workspace_root())
-                .args(options(scope, every_test));
-            command.args(passed_on.iter().skip(1));
-            command.arg("--").args(scope.tests);
-            if !every_test {
-                command.arg("--");
-                command.args(scope.slow.iter().map(|test| format!("--skip={test}")));
-            }
-            if run_shown(&mut command).is_err() {
+                .env(test::PYTHON, &python);
+            harness.arg(format!("--tool={}", tool.display()));
+            harness.args(options_of(scope)).args(&options);
+            if run_shown(&mut harness).is_err() {
                 failed.push(scope.name);
             }
         }
@@ -144,34 +115,16 @@ pub(crate) fn mutants(arguments: &[String]) -> Result<(), Failure> {
     )))
 }
 
-fn options(scope: &Scope, every_test: bool) -> Vec<String> {
-    let longest_seconds = if every_test {
-        LONGEST_OF_EVERY_TEST_SECONDS
-    } else {
-        LONGEST_TESTS_SECONDS
-    };
+fn options_of(scope: &Scope) -> Vec<String> {
+    let folder = target_folder().join("mutants").join(scope.name);
     let mut options = vec![
-        "mutants".to_owned(),
+        format!("--scope={}", scope.name),
         format!("--package={}", scope.package),
-        "--test-workspace=false".to_owned(),
-        "--baseline=run".to_owned(),
-        format!("--timeout={longest_seconds}"),
-        "--exclude=*_tests.rs".to_owned(),
-        "--exclude=**/testing.rs".to_owned(),
-        // a change is built once and run once: what is quick to build is quicker in all
-        format!(
-            "--cargo-arg=--config=profile.dev.package.{}.opt-level=0",
-            scope.package
-        ),
-        "--cargo-arg=--config=profile.dev.debug=0".to_owned(),
-        format!(
-            "--output={}",
-            target_folder().join("mutants").join(scope.name).display()
-        ),
+        format!("--workspace={}", workspace_root().display()),
+        format!("--folder={}", folder.display()),
     ];
-    for file in scope.files {
-        options.push(format!("--file={file}"));
-    }
+    options.extend(scope.files.iter().map(|file| format!("--file={file}")));
+    options.extend(scope.tests.iter().map(|test| format!("--tests={test}")));
     options
 }
 
@@ -191,7 +144,7 @@ mod tests {
     #[test]
     fn every_file_of_a_scope_is_there() {
         for file in SCOPES.iter().flat_map(|scope| scope.files) {
-            let file = file.replace("*.rs", "");
+            let file = file.replace("**/*.rs", "").replace("*.rs", "");
             assert!(workspace_root().join(&file).exists(), "{file}");
         }
     }

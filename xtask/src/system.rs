@@ -83,6 +83,9 @@ pub(crate) const PEERS: &[Need] = &[
 /// What looks at system calls, and makes them fail.
 pub(crate) const TRACING: &[Need] = &[program("strace", "strace")];
 
+/// What counts instructions.
+pub(crate) const COUNTING: &[Need] = &[program("valgrind", "valgrind")];
+
 /// What to do with the packages that are missing.
 #[derive(Debug, PartialEq, Eq)]
 enum Remedy {

@@ -7,6 +7,9 @@ use std::process::Command;
 use crate::command::{Failure, cargo, run_shown, target_folder, workspace_root};
 use crate::system;
 
+/// Tells tests where the Python is that they may count on.
+pub(crate) const PYTHON: &str = "BICLE_TEST_PYTHON";
+
 /// Provides the peers and the Python of the tests, then runs every test of the workspace; what is
 /// given goes to `cargo test` (a filter, `-p PACKAGE`, `-- --nocapture`).
 pub(crate) fn test(arguments: &[String]) -> Result<(), Failure> {
@@ -16,7 +19,7 @@ pub(crate) fn test(arguments: &[String]) -> Result<(), Failure> {
         system::WINDOW,
         system::DISPLAY,
     ])?;
-    let python = provide_python(&target_folder().join("python"))?;
+    let python = python()?;
     let mut command = cargo();
     command.arg("test");
     if !arguments
@@ -30,7 +33,12 @@ pub(crate) fn test(arguments: &[String]) -> Result<(), Failure> {
     }
     command.args(["--locked", "--no-fail-fast"]).args(arguments);
     quiet_surroundings(&mut command);
-    run_shown(command.env("BICLE_TEST_PYTHON", python))
+    run_shown(command.env(PYTHON, python))
+}
+
+/// The Python of the tests, made where it is not there.
+pub(crate) fn python() -> Result<PathBuf, Failure> {
+    provide_python(&target_folder().join("python"))
 }
 
 /// No session bus (a stray daemon would stay), one time zone, UTF-8: the same tests everywhere.

@@ -15,10 +15,18 @@ use bicle_tests::{Branch, Peer, Product, TestAuthority, Validity};
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 
+use crate::Extent;
+use crate::cpu;
 use crate::many;
-use crate::sample::{Samples, Table};
+use crate::report::{Report, time};
+use crate::sample::Samples;
 
 const PASSWORD: &str = "Mesure-2026";
+
+/// Of one derivation of the modern profiles (`MODERN_ITERATIONS` of bicle-pki), and how many a file costs that is
+/// written and read.
+const ITERATIONS: u32 = 100_000;
+const DERIVATIONS: u32 = 6;
 
 /// So many different certificates are parsed, again and again.
 const CERTIFICATES: u32 = 1000;
@@ -48,18 +56,56 @@ struct Material {
     chain: [Vec<u8>; 2],
 }
 
-/// Writes and reads in turn with openssl `runs` times; parses for some seconds.
-pub(crate) fn measure(table: &mut Table, runs: usize) {
+/// Beyond the derivations that the format asks for, written and verified.
+const BEYOND: Duration = Duration::from_millis(5);
+
+/// Writes and reads in turn with openssl; parses for some seconds.
+pub(crate) fn measure(report: &mut Report, extent: &Extent) {
     let authority = TestAuthority::new();
     let material = Material::new(&authority);
+    beyond(report, &material, extent.some);
     for (name, profile, words) in PROFILES {
-        pkcs12(table, &material, name, profile, words, runs);
+        pkcs12(report, &material, name, profile, words, extent.some);
     }
-    parsing(table, &many::certificates(&authority, CERTIFICATES));
+    parsing(report, &many::certificates(&authority, CERTIFICATES));
+}
+
+/// A file written and read back, less its six derivations: key, certificates and MAC, in each direction. PBMAC1's
+/// are all PBKDF2 and of one cost, so that they can be done alone.
+fn beyond(report: &mut Report, material: &Material, runs: usize) {
+    let (mut whole, mut rest) = (Samples::default(), Samples::default());
+    for _ in 0..runs {
+        let ((), cost) = cpu::cost(|| open(&material.write(Profile::Pbmac1)));
+        let ((), derivations) = cpu::cost(|| (0..DERIVATIONS).for_each(|_| derive()));
+        whole.add(cost.cpu);
+        rest.add(cost.cpu.saturating_sub(derivations.cpu));
+    }
+    let how = format!(
+        "`pkcs12::write` and `read::read` of a key and three certificates (PBMAC1), CPU, less {DERIVATIONS} PBKDF2 of \
+         {ITERATIONS} iterations done alone right after; median of {runs}; in all {}",
+        time(whole.median())
+    );
+    report.within(
+        "PKCS#12 written and verified, beyond the derivations",
+        rest.median(),
+        BEYOND,
+        &how,
+    );
+}
+
+fn derive() {
+    let mut key = [0; 32];
+    pbkdf2::pbkdf2_hmac::<sha2::Sha256>(
+        PASSWORD.as_bytes(),
+        b"sixteen bytes...",
+        ITERATIONS,
+        &mut key,
+    );
+    std::hint::black_box(key);
 }
 
 fn pkcs12(
-    table: &mut Table,
+    report: &mut Report,
     material: &Material,
     name: &str,
     profile: Profile,
@@ -78,28 +124,40 @@ fn pkcs12(
         openssl_read.time(|| openssl_open(&file).accepts());
         starting.time(|| openssl("version").accepts());
     }
-    table.durations(&format!("PKCS#12 {name}, written by bicle"), &write);
-    table.durations(
-        "  by openssl pkcs12 -export (its MAC has the iterations of its key)",
+    let beside = |theirs: &Samples, what: &str| {
+        format!(
+            "{what}: {}, of it its start {}",
+            time(theirs.median()),
+            time(starting.median())
+        )
+    };
+    let how = beside(
         &openssl_write,
+        "`openssl pkcs12 -export` with as many iterations",
     );
-    table.figure("  ratio of medians", ratio(&write, &openssl_write));
-    table.durations(&format!("PKCS#12 {name}, read by bicle"), &read);
-    table.durations("  by openssl pkcs12, one process", &openssl_read);
-    table.figure("  ratio of medians", ratio(&read, &openssl_read));
-    table.durations("  of openssl's, its own start (openssl version)", &starting);
+    report.durations(&format!("PKCS#12 {name}, written"), &write, &how);
+    let how = beside(&openssl_read, "`openssl pkcs12`");
+    report.durations(&format!("PKCS#12 {name}, read"), &read, &how);
 }
 
-/// Certificates parsed on one core, in DER and out of one PEM text.
-fn parsing(table: &mut Table, certificates: &[Vec<u8>]) {
+/// Certificates parsed on one core, in DER and out of one PEM text, beside the memory's own speed.
+fn parsing(report: &mut Report, certificates: &[Vec<u8>]) {
+    let bytes: usize = certificates.iter().map(Vec::len).sum();
+    let mean = f64::from(u32::try_from(bytes / certificates.len()).unwrap());
     let rate = per_second(certificates.len(), || {
         for der in certificates {
             std::hint::black_box(Certificate::from_der(der).unwrap());
         }
     });
-    table.figure(
+    let megabytes = |rate: f64| rate * mean / 1e6;
+    let how = format!(
+        "`Certificate::from_der`, RSA 2048, {mean:.0} bytes each: {:.0} MB/s",
+        megabytes(rate)
+    );
+    report.figure(
         "certificates parsed a second, one core, DER",
-        format!("{rate:.0}"),
+        &format!("{rate:.0}"),
+        &how,
     );
     let text: String = certificates
         .iter()
@@ -109,12 +167,8 @@ fn parsing(table: &mut Table, certificates: &[Vec<u8>]) {
         let reading = read::read(text.as_bytes(), &[], &AtomicBool::new(false));
         assert_eq!(reading.found.len(), certificates.len());
     });
-    table.figure("  the same out of one PEM file", format!("{rate:.0}"));
-    let bytes: usize = certificates.iter().map(Vec::len).sum();
-    table.figure(
-        "  their mean size",
-        format!("{} bytes", bytes / certificates.len()),
-    );
+    let how = format!("`read::read`: {:.0} MB/s of DER", megabytes(rate));
+    report.figure("the same out of one PEM file", &format!("{rate:.0}"), &how);
 }
 
 fn per_second(items: usize, work: impl Fn()) -> f64 {
@@ -125,13 +179,6 @@ fn per_second(items: usize, work: impl Fn()) -> f64 {
         rounds += 1;
     }
     f64::from(u32::try_from(items * rounds).unwrap()) / start.elapsed().as_secs_f64()
-}
-
-fn ratio(ours: &Samples, theirs: &Samples) -> String {
-    format!(
-        "{:.2}",
-        ours.median().as_secs_f64() / theirs.median().as_secs_f64()
-    )
 }
 
 fn open(bytes: &[u8]) {

@@ -1,11 +1,6 @@
-//! Samples, their medians, and the table that shows them.
+//! Samples of one thing, and their median.
 
 use std::time::{Duration, Instant};
-
-/// The rows, in the order in which they were measured.
-pub(crate) struct Table {
-    rows: Vec<[String; 5]>,
-}
 
 /// Durations of one thing.
 #[derive(Default, Clone)]
@@ -31,80 +26,27 @@ impl Samples {
         sorted.sort();
         sorted[sorted.len() / 2]
     }
-}
 
-impl Table {
-    /// A table with its heading.
-    pub(crate) fn new() -> Self {
-        let heading = ["", "median", "least", "most", "runs"];
-        Self {
-            rows: vec![heading.map(str::to_owned)],
-        }
+    /// The least and the most.
+    pub(crate) fn spread(&self) -> (Duration, Duration) {
+        let least = self.0.iter().min().unwrap();
+        let most = self.0.iter().max().unwrap();
+        (*least, *most)
     }
 
-    /// A row of durations.
-    pub(crate) fn durations(&mut self, what: &str, samples: &Samples) {
-        println!("{what}: {}", milliseconds(samples.median()));
-        let (least, most) = (
-            samples.0.iter().min().unwrap(),
-            samples.0.iter().max().unwrap(),
-        );
-        self.rows.push([
-            what.to_owned(),
-            milliseconds(samples.median()),
-            milliseconds(*least),
-            milliseconds(*most),
-            samples.0.len().to_string(),
-        ]);
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
     }
 
-    /// A row with one figure.
-    pub(crate) fn figure(&mut self, what: &str, value: String) {
-        println!("{what}: {value}");
-        self.rows.push([
-            what.to_owned(),
-            value,
-            String::new(),
-            String::new(),
-            String::new(),
-        ]);
-    }
-
-    /// Prints the table, columns aligned.
-    pub(crate) fn print(&self) {
-        let width = |column: usize| {
-            self.rows
-                .iter()
-                .map(|row| row[column].chars().count())
-                .max()
-                .unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..5).map(width).collect();
-        println!();
-        for row in &self.rows {
-            let mut line = format!("{:<first$}", row[0], first = widths[0]);
-            for (cell, width) in row[1..].iter().zip(&widths[1..]) {
-                line += &format!("  {cell:>width$}");
-            }
-            println!("{}", line.trim_end());
-        }
+    /// All of them over all of the others: their medians' quotient.
+    pub(crate) fn over(&self, other: &Self) -> f64 {
+        self.median().as_secs_f64() / other.median().as_secs_f64()
     }
 }
 
-/// The most memory that a process has had so far, in MiB, as Linux counts it.
-pub(crate) fn peak_memory(process: &str) -> String {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let kib = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .and_then(|rest| rest.split_whitespace().next())
-        .and_then(|number| number.parse::<u64>().ok());
-    kib.map_or_else(
-        || "not known".to_owned(),
-        |kib| format!("{} MiB", kib / 1024),
-    )
-}
-
-fn milliseconds(duration: Duration) -> String {
-    format!("{:.1} ms", duration.as_secs_f64() * 1000.0)
+impl FromIterator<Duration> for Samples {
+    fn from_iter<I: IntoIterator<Item = Duration>>(durations: I) -> Self {
+        Self(durations.into_iter().collect())
+    }
 }

@@ -43,9 +43,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "bicle-bench",
         &[
+            "bicle",
             "bicle-core",
             "bicle-pki",
             "bicle-vault",
+            "bicle-text",
             "bicle-platform",
             "bicle-tests",
         ],
@@ -58,6 +60,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "bicle-fuzzed",
         &["bicle-pki", "bicle-xca", "bicle-platform"],
     ),
+    ("bicle-mutants", &[]),
     ("xtask", &[]),
 ];
 
@@ -65,11 +68,17 @@ const ARROWS: &[(&str, &[&str])] = &[
 const RESERVED: &[(&[&str], &[&str])] = &[
     (
         &["egui", "eframe", "epaint", "winit"],
-        &["bicle", "bicle-render", "bicle-tests"],
+        &["bicle", "bicle-bench", "bicle-render", "bicle-tests"],
     ),
     (
         &["fluent", "fluent-bundle"],
-        &["bicle-text", "bicle", "bicle-cli", "bicle-tests"],
+        &[
+            "bicle-text",
+            "bicle",
+            "bicle-bench",
+            "bicle-cli",
+            "bicle-tests",
+        ],
     ),
     (
         &["rusqlite"],
@@ -92,6 +101,7 @@ const FOR_TESTS: &[&str] = &[
     "bicle-bench",
     "bicle-faults",
     "bicle-fuzzed",
+    "bicle-mutants",
     "bicle-render",
     "bicle-tests",
     "xtask",
