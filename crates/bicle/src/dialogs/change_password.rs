@@ -60,15 +60,13 @@ impl Form for ChangePassword {
     const ACT: Id = id::DIALOG_CHANGE_PASSWORD_ACT;
 
     fn validate(&self) -> Problems<Field> {
-        Problems::new()
-            .check(
-                Field::Current,
-                self.current
-                    .problem()
-                    .or_else(|| problem::of_known_password(self.current.expose())),
-            )
-            .check(Field::New, self.new.problem(problem::of_new_password))
-            .check(Field::Again, self.new.problem_of_repeat())
+        let current = self.current.problem();
+        let problems = Problems::new().check(
+            Field::Current,
+            current.or_else(|| problem::of_known_password(self.current.expose())),
+        );
+        let fields = [Field::New, Field::Again];
+        self.new.check(problems, fields, problem::of_new_password)
     }
 
     fn command(&self, _existing: Existing) -> Option<Command> {

@@ -57,16 +57,13 @@ impl Form for CreateVault {
     const ACT: Id = id::DIALOG_CREATE_VAULT_ACT;
 
     fn validate(&self) -> Problems<Field> {
-        Problems::new()
-            .check(
-                Field::Place,
-                problem::of_path(&form::path_text(&self.place)),
-            )
-            .check(
-                Field::Password,
-                self.password.problem(problem::of_new_password),
-            )
-            .check(Field::Again, self.password.problem_of_repeat())
+        let problems = Problems::new().check(
+            Field::Place,
+            problem::of_path(&form::path_text(&self.place)),
+        );
+        let fields = [Field::Password, Field::Again];
+        self.password
+            .check(problems, fields, problem::of_new_password)
     }
 
     fn command(&self, _existing: Existing) -> Option<Command> {

@@ -184,13 +184,10 @@ impl Form for Deliver {
     const ACT: Id = id::DIALOG_DELIVER_ACT;
 
     fn validate(&self) -> Problems<Field> {
-        Problems::new()
-            .check(Field::Alias, problem::of_alias(&self.alias))
-            .check(
-                Field::Password,
-                self.password.problem(problem::of_export_password),
-            )
-            .check(Field::Again, self.password.problem_of_repeat())
+        let problems = Problems::new().check(Field::Alias, problem::of_alias(&self.alias));
+        let fields = [Field::Password, Field::Again];
+        self.password
+            .check(problems, fields, problem::of_export_password)
             .check(
                 Field::Place,
                 problem::of_path(&form::path_text(&self.place)),

@@ -105,18 +105,17 @@ impl Form for ExportKey {
 
     fn validate(&self) -> Problems<Field> {
         let encrypted = self.half == Half::Encrypted;
-        let of_password = self
-            .password
-            .problem(problem::of_new_password)
-            .filter(|_| encrypted);
-        let of_again = self.password.problem_of_repeat().filter(|_| encrypted);
-        Problems::new()
-            .check(Field::Password, of_password)
-            .check(Field::Again, of_again)
-            .check(
-                Field::Place,
-                problem::of_path(&form::path_text(&self.place)),
-            )
+        let mut problems = Problems::new();
+        if encrypted {
+            let fields = [Field::Password, Field::Again];
+            problems = self
+                .password
+                .check(problems, fields, problem::of_new_password);
+        }
+        problems.check(
+            Field::Place,
+            problem::of_path(&form::path_text(&self.place)),
+        )
     }
 
     fn command(&self, existing: Existing) -> Option<Command> {

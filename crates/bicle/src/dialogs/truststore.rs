@@ -157,18 +157,17 @@ impl Form for Truststore {
 
     fn validate(&self) -> Problems<Field> {
         let needed = self.format.needs_password();
-        let of_password = self
-            .password
-            .problem(problem::of_export_password)
-            .filter(|_| needed);
-        let of_again = self.password.problem_of_repeat().filter(|_| needed);
-        Problems::new()
-            .check(Field::Password, of_password)
-            .check(Field::Again, of_again)
-            .check(
-                Field::Place,
-                problem::of_path(&form::path_text(&self.place)),
-            )
+        let mut problems = Problems::new();
+        if needed {
+            let fields = [Field::Password, Field::Again];
+            problems = self
+                .password
+                .check(problems, fields, problem::of_export_password);
+        }
+        problems.check(
+            Field::Place,
+            problem::of_path(&form::path_text(&self.place)),
+        )
     }
 
     fn command(&self, existing: Existing) -> Option<Command> {

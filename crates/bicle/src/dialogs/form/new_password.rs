@@ -85,15 +85,26 @@ impl NewPassword {
         self.first.expose()
     }
 
-    /// What is wrong with the first typing: it was cut, or what that check says.
+    /// Puts what is wrong with the two typings to their fields; `of` says what else is wrong with the first.
     #[must_use]
-    pub fn problem(&self, check: impl FnOnce(&str) -> Option<Id>) -> Option<Id> {
+    pub fn check<F: Copy + PartialEq>(
+        &self,
+        problems: Problems<F>,
+        [first, again]: [F; 2],
+        of: impl FnOnce(&str) -> Option<Id>,
+    ) -> Problems<F> {
+        problems
+            .check(first, self.problem(of))
+            .check(again, self.problem_of_repeat())
+    }
+
+    /// What is wrong with the first typing: it was cut, or what that check says.
+    fn problem(&self, check: impl FnOnce(&str) -> Option<Id>) -> Option<Id> {
         self.first.problem().or_else(|| check(self.expose()))
     }
 
     /// What is wrong with the second typing.
-    #[must_use]
-    pub fn problem_of_repeat(&self) -> Option<Id> {
+    fn problem_of_repeat(&self) -> Option<Id> {
         let cut = self.again.problem();
         cut.or_else(|| self.problem_of_agreement())
     }
