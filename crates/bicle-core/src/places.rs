@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use bicle_platform::file::{self, Existing};
+use bicle_platform::file;
 use bicle_platform::lock::{self, Locking};
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
@@ -201,7 +201,9 @@ impl Places {
         let Ok(bytes) = serde_json::to_vec_pretty(memory) else {
             return;
         };
-        let _unremembered = file::write_private(&self.memory_path(), &bytes, Existing::Replace);
+        // written after the vault, at each change of it: where a power cut takes the last writing back, the memory lags
+        // behind the vault, which raises no alarm, and is right again at the next opening
+        let _unremembered = file::replace_private_lazily(&self.memory_path(), &bytes);
     }
 }
 

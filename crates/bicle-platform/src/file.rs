@@ -36,6 +36,15 @@ pub fn write_private(path: &Path, bytes: &[u8], existing: Existing) -> Result<()
     Staged::private(path, bytes)?.publish(existing)
 }
 
+/// Like [`write_private`] over whatever has the name, but a power cut may bring back what it had: for what is written
+/// often and may lag behind.
+///
+/// # Errors
+/// [`FileError`]; for what concerns writing it names the folder.
+pub fn replace_private_lazily(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    Staged::private(path, bytes)?.publish_lazily(Existing::Replace)
+}
+
 /// Like [`write_private`], for what others may read (0644, less the umask): certificates and requests.
 ///
 /// # Errors
