@@ -430,22 +430,11 @@ fn thirty_secrets_are_in_memory_while_they_are_used_and_none_once_it_is_locked()
                 .map(|place| format!("{}: {place}", needle.what))
         })
         .collect();
-    let names: Vec<&str> = needles
-        .0
-        .iter()
-        .filter(|needle| !needle.locked.is_empty())
-        .map(|needle| needle.what.as_str())
-        .collect();
-    let known: Vec<&str> = STAYS.iter().map(|(what, _)| *what).collect();
-    assert_eq!(
-        names,
-        known,
-        "once locked there are others than those of the list:\n{}",
+    assert!(
+        stayed.is_empty(),
+        "once locked there are:\n{}",
         stayed.join("\n")
     );
-    for (what, why) in STAYS {
-        println!("known to stay: {what}: {why}");
-    }
     let unseen: Vec<&str> = needles
         .0
         .iter()
@@ -464,13 +453,6 @@ fn thirty_secrets_are_in_memory_while_they_are_used_and_none_once_it_is_locked()
     );
     assert!(seen >= 30, "{seen} were seen");
 }
-
-/// What is known to stay, and why; docs/known-issues.md tells it. What is gone after all must leave this list.
-const STAYS: [(&str, &str); 1] = [(
-    "a new recovery key, its end",
-    "a copied secret that another program pasted passes through the write buffer of arboard's connection to the \
-     X server, which nobody but x11rb reaches: what it sends next is written over the first 20 characters alone",
-)];
 
 /// The button that shows the order's revocation code, in pixels of the display.
 const CODE_SHOWN: (u32, u32) = (840, 269);

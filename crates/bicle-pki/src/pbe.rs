@@ -6,6 +6,7 @@ mod derive;
 mod error;
 pub(crate) mod hash;
 mod password;
+mod pbkdf2_sha256;
 
 use bicle_platform::secret::SecretBytes;
 use rand_core::CryptoRng;

@@ -5,6 +5,8 @@ mod file_dialogs;
 #[cfg(target_os = "linux")]
 mod logind;
 mod session;
+#[cfg(target_os = "linux")]
+mod washing;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -107,6 +107,10 @@ impl Clipboard for SystemClipboard {
             // when the system refuses there is nothing else to try
             let _ = clipboard.clear();
         }
+        #[cfg(target_os = "linux")]
+        if let Some(clipboard) = self.clipboard() {
+            super::washing::wash(clipboard);
+        }
     }
 }
 
