@@ -55,6 +55,8 @@ const SCOPES: [Scope; 3] = [
             "--test=pkits",
             "--test=regression",
             "--test=requests",
+            "--test=verdicts",
+            "--test=xca",
         ],
     },
     Scope {
@@ -71,14 +73,17 @@ const EVERY_TEST: &str = "--every-test";
 /// Looks again at what was missed the last time, and at what that run did not come to, with more tests.
 const MISSED: &str = "--missed";
 
+/// Goes on where a run was ended.
+const RESUME: &str = "--resume";
+
 /// Renews the table of docs/mutants.md.
 const WRITE: &str = "--write";
 
-/// Runs the scopes that are named, or all: `[--every-test] [--missed] [--write] [SCOPE…]`.
+/// Runs the scopes that are named, or all: `[--every-test] [--missed] [--resume] [--write] [SCOPE…]`.
 pub(crate) fn mutants(arguments: &[String]) -> Result<(), Failure> {
     let (options, named): (Vec<&String>, Vec<&String>) = arguments
         .iter()
-        .partition(|word| [EVERY_TEST, MISSED, WRITE].contains(&word.as_str()));
+        .partition(|word| [EVERY_TEST, MISSED, RESUME, WRITE].contains(&word.as_str()));
     for name in &named {
         if !SCOPES.iter().any(|scope| scope.name == **name) {
             return Err(Failure::new(format!(

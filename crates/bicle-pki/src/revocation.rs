@@ -129,7 +129,7 @@ pub fn is_weak(list: &RevocationList) -> bool {
 
 /// What a list says of certificates, in their order and in one walk over its entries. `None`: it has
 /// no entry of the certificate, or does not speak of it ([`speaks_of`]). Of several entries of one
-/// certificate the one that lasts counts, then a hold, then the earliest.
+/// certificate the one that lasts counts, then a hold; of those the earliest, then the first in the list.
 pub fn marks(list: &RevocationList, certificates: &[&Certificate]) -> Vec<Option<Mark>> {
     let mut by_serial: HashMap<&[u8], Option<Mark>> = HashMap::new();
     let serials: Vec<Option<&[u8]>> = certificates

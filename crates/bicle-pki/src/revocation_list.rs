@@ -350,9 +350,9 @@ pub fn number_from_text(text: &str) -> Option<Vec<u8>> {
 /// A number without sign, as people read it: decimal up to 128 bits, else `0x` and hexadecimal.
 pub(crate) fn number_as_text(magnitude: &[u8]) -> String {
     if magnitude.len() <= 16 {
-        let value = magnitude
-            .iter()
-            .fold(0_u128, |value, octet| (value << 8) | u128::from(*octet));
+        let value = magnitude.iter().fold(0_u128, |value, octet| {
+            (value << 8).saturating_add(u128::from(*octet))
+        });
         return value.to_string();
     }
     format!("0x{}", to_hex(magnitude))

@@ -41,6 +41,10 @@ impl SignatureOracle for Verifying<'_> {
         *self.asked.entry((subject, issuer)).or_default() += 1;
         self.certificates[subject].verify_signature(self.certificates[issuer].public_key())
     }
+
+    fn revocation(&mut self, _: usize, _: usize) -> Option<UnixSeconds> {
+        None
+    }
 }
 
 /// The certificates of one case by name; the first is the target.
@@ -515,6 +519,10 @@ impl SignatureOracle for Everything {
     fn is_signed_by(&mut self, _: usize, _: usize) -> bool {
         self.0 += 1;
         true
+    }
+
+    fn revocation(&mut self, _: usize, _: usize) -> Option<UnixSeconds> {
+        None
     }
 }
 

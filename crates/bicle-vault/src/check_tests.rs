@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 
 use bicle_platform::file::Existing;
+use bicle_platform::secret::SecretText;
 use tempfile::TempDir;
 
 use crate::check::check;
@@ -182,6 +183,10 @@ fn a_copy_is_taken_only_for_the_state_that_was_copied() {
     std::fs::remove_file(&copy).unwrap();
     std::fs::create_dir(&copy).unwrap();
     assert!(vault.verify_copy(&copy, &then).is_err());
+    // what the system says of it is told as that
+    let nameless = folder.path().join("x".repeat(300));
+    let refused = vault.verify_copy(&nameless, &then);
+    assert!(matches!(refused, Err(BackupError::Io(_))), "{refused:?}");
 }
 
 #[test]
@@ -273,4 +278,19 @@ fn a_copy_put_where_nothing_stood_sets_nothing_aside() {
     assert!(!stage().replace_aside(&kept).unwrap());
     assert!(stage().replace_aside(&kept).unwrap());
     assert!(kept.exists());
+}
+
+#[test]
+fn a_password_is_changed_with_and_without_a_recovery_key() {
+    let (_folder, mut vault) = sample();
+    let kdf = vault.kdf();
+    let word = |text: &str| SecretText::copy_of(text);
+    vault.change_password(&word("second phrase"), kdf).unwrap();
+    let key = vault.add_recovery_key().unwrap();
+    vault.change_password(&word("third phrase"), kdf).unwrap();
+    assert!(vault.verify_recovery_key(&key).unwrap());
+    vault.remove_recovery_key().unwrap();
+    vault.remove_recovery_key().unwrap();
+    vault.change_password(&word("fourth phrase"), kdf).unwrap();
+    assert!(!vault.has_recovery_key());
 }

@@ -49,12 +49,19 @@ const LIMITS: [(Limit, i32); 10] = [
     (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
 ];
 
+/// So many KiB of pages SQLite keeps (`PRAGMA cache_size` above): a change of many records touches that many again.
+pub(crate) const CACHE_KIB: i64 = 16_384;
+
 /// Largest value or row while a file is opened: the schema, the vault's row and the slots have a few hundred bytes. A
 /// hostile file keeps no more than this in memory before it is refused.
 const OPENING_LENGTH_LIMIT_BYTES: usize = 64 * 1024;
 
 /// Largest value or row: the largest body, sealed and padded, with room to spare.
 const LENGTH_LIMIT_BYTES: usize = BODY_LIMIT_BYTES + 4096;
+
+/// For reading and writing what is there, by one thread at a time: a connection is no thread's own, and is not shared.
+const OF_ONE_THREAD: OpenFlags =
+    OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
 /// Settings and lock of a connection just opened; changes nothing in the file, but rolls back what a crash
 /// left unfinished.
@@ -87,8 +94,7 @@ pub(crate) fn settle(connection: &Connection) -> Result<(), Fault> {
 
 /// A connection to the vault at `real`, not settled yet.
 pub(crate) fn connect(real: &Path) -> Result<Connection, Fault> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Ok(Connection::open_with_flags(real, flags)?)
+    Ok(Connection::open_with_flags(real, OF_ONE_THREAD)?)
 }
 
 /// Leaves a single file: the empty journal goes. Best effort: an empty journal does no harm.
@@ -181,8 +187,7 @@ pub(crate) fn from_system(error: io::Error) -> OpenError {
 pub(crate) fn connect_unpublished(path: &Path) -> Result<Connection, Fault> {
     // an absolute path is never taken for a URI by SQLite
     let path = std::path::absolute(path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = Connection::open_with_flags(path, OF_ONE_THREAD)?;
     distrust(&connection)?;
     connection.execute_batch(
         "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;
@@ -194,9 +199,7 @@ pub(crate) fn connect_unpublished(path: &Path) -> Result<Connection, Fault> {
 /// A connection to the bytes of a vault's file, in memory: for reading alone, unless `migrated` says that an older
 /// format is to become the newest there.
 pub(crate) fn connect_to_snapshot(bytes: &[u8], migrated: bool) -> Result<Connection, Fault> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_MEMORY;
+    let flags = OF_ONE_THREAD.union(OpenFlags::SQLITE_OPEN_MEMORY);
     let mut connection = Connection::open_in_memory_with_flags(flags)?;
     distrust(&connection)?;
     connection.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), !migrated)?;

@@ -1,5 +1,9 @@
 //! The formats that this release opens, and the frozen list of how an older one becomes the next.
 
+use std::fs;
+use std::io;
+use std::path::Path;
+
 use bicle_platform::file::{Existing, FileError, Staged};
 
 use crate::content::Content;
@@ -38,6 +42,8 @@ pub(crate) struct Formats {
     pub(crate) step: fn(),
     /// Gives the new file the vault's name: [`give_name`], for which tests put a disk that fails.
     pub(crate) swap: fn(Staged) -> Result<(), FileError>,
+    /// Gives a file a second name: [`second_name`], for which tests put a disk that has none.
+    pub(crate) link: fn(&Path, &Path) -> io::Result<()>,
 }
 
 /// Those of this release. Format 1 is the first.
@@ -49,7 +55,13 @@ pub(crate) static FORMATS: Formats = Formats {
     migrations: &[],
     step: || {},
     swap: give_name,
+    link: second_name,
 };
+
+/// The same file under another name too.
+pub(crate) fn second_name(file: &Path, name: &Path) -> io::Result<()> {
+    fs::hard_link(file, name)
+}
 
 /// Puts the file in the place of what has its name, in one step.
 pub(crate) fn give_name(staged: Staged) -> Result<(), FileError> {

@@ -76,6 +76,11 @@ impl KdfParameters {
     /// A machine that is busy gets less than it could bear, and never less than the floor.
     #[must_use]
     pub fn calibrated(unlock_time: Duration) -> KdfParameters {
+        KdfParameters::calibrated_on(unlock_time, &mut measured)
+    }
+
+    /// As [`KdfParameters::calibrated`], on a machine that takes so long; `None` when there is no memory.
+    fn calibrated_on(unlock_time: Duration, measured: Measuring<'_>) -> KdfParameters {
         let floor = KdfParameters::CURRENT_FLOOR;
         if unlock_time < LEAST_CALIBRATED {
             return floor;
@@ -176,6 +181,9 @@ impl Default for KdfParameters {
         KdfParameters::DEFAULT
     }
 }
+
+/// How long a derivation takes; `None` when there is no memory for it.
+type Measuring<'a> = &'a mut dyn FnMut(KdfParameters) -> Option<Duration>;
 
 /// Below this nothing is measured: no computer of 2026 derives the floor's key in a tenth of it, so that the answer
 /// is the floor's, and a test that asks for nothing pays nothing.
@@ -297,6 +305,72 @@ mod tests {
         }
         assert!(KdfParameters::FLOOR.is_below(&after(2)));
         assert!(!after(8).is_below(&after(2)));
+    }
+
+    /// What is found where the measurements take so long one after the other, and what was measured.
+    fn calibrated(
+        unlock_time: Duration,
+        times: &[Option<Duration>],
+    ) -> (KdfParameters, Vec<KdfParameters>) {
+        let mut asked = Vec::new();
+        let found = KdfParameters::calibrated_on(unlock_time, &mut |parameters| {
+            asked.push(parameters);
+            *times.get(asked.len() - 1).unwrap()
+        });
+        (found, asked)
+    }
+
+    #[test]
+    fn calibration_measures_one_pass_and_then_its_guess_which_it_corrects_once() {
+        let floor = KdfParameters::CURRENT_FLOOR;
+        let probe = KdfParameters { passes: 1, ..floor };
+        let tenth = Duration::from_millis(100);
+        let wanted =
+            tenth * u32::try_from(floor.work_kib_passes() / probe.work_kib_passes()).unwrap() * 2;
+        let guess = KdfParameters::scaled(floor, tenth, tenth * 2);
+        assert_ne!(guess, floor);
+        let second = |taken: Duration| {
+            let (found, asked) = calibrated(wanted, &[Some(tenth), Some(taken)]);
+            assert_eq!(asked, [probe, guess]);
+            found
+        };
+        // near enough is not corrected: another measurement would say something else
+        let slower = wanted.mul_f64(CALIBRATION_SLACK);
+        for near in [wanted, wanted.mul_f64(1.1), wanted.mul_f64(0.9), slower] {
+            assert_eq!(second(near), guess, "{near:?}");
+        }
+        for far in [slower + Duration::from_micros(1), wanted * 2, wanted / 2] {
+            let corrected = KdfParameters::scaled(guess, far, wanted);
+            assert_eq!(second(far), corrected, "{far:?}");
+        }
+        assert_ne!(KdfParameters::scaled(guess, wanted / 2, wanted), guess);
+        assert_ne!(KdfParameters::scaled(guess, wanted * 2, wanted), guess);
+        // the floor, where nothing more fits in: after the probe, before it, or for want of memory
+        let floors = [
+            (Duration::from_millis(30), vec![Some(tenth)]),
+            (LEAST_CALIBRATED, vec![Some(tenth)]),
+            (LEAST_CALIBRATED - Duration::from_micros(1), vec![]),
+            (wanted, vec![None]),
+            (wanted, vec![Some(tenth), None]),
+        ];
+        for (unlock_time, times) in floors {
+            let (found, asked) = calibrated(unlock_time, &times);
+            assert_eq!((found, asked.len()), (floor, times.len()));
+        }
+    }
+
+    #[test]
+    fn a_guess_that_is_as_far_as_the_slack_is_kept() {
+        let taken = Duration::from_millis(500);
+        let unlock_time = taken.mul_f64(CALIBRATION_SLACK);
+        let probe = Some(Duration::from_millis(50));
+        let (found, asked) = calibrated(unlock_time, &[probe, Some(taken)]);
+        assert_eq!(Some(&found), asked.get(1));
+        let quicker = taken - Duration::from_millis(1);
+        let (found, asked) = calibrated(unlock_time, &[probe, Some(quicker)]);
+        let guess = *asked.get(1).unwrap();
+        assert_eq!(found, KdfParameters::scaled(guess, quicker, unlock_time));
+        assert_ne!(found, guess);
     }
 
     #[test]

@@ -6,7 +6,6 @@
 //! earlier release still has a file that it opens. It is a second name of the same file (a hard link), so that keeping
 //! it writes nothing; where there are no links, a copy. Nobody but the user removes it.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +17,7 @@ use crate::claim::is_at;
 use crate::connection::StrayJournal;
 use crate::content::{Content, open_body, open_summary};
 use crate::error::{Fault, OpenError};
+use crate::formats::Formats;
 use crate::keys::Keys;
 use crate::locked::Locked;
 use crate::store::{Opening, Store};
@@ -77,7 +77,7 @@ fn on_disk(old: &mut Locked, keys: &Keys, content: &Content) -> Result<(Locked, 
     let held = copy.store.take_held();
     drop(copy);
     step();
-    keep(&real, number, &old.store)?;
+    keep(&real, number, &old.store, formats)?;
     step();
     // with its connection the old file's journal goes, whose name is the new file's too
     old.store.detach()?;
@@ -170,10 +170,10 @@ fn verify(
 }
 
 /// Gives the old file its second name. One that an interrupted migration left is taken again.
-fn keep(real: &Path, number: u32, old: &Store) -> Result<(), Fault> {
+fn keep(real: &Path, number: u32, old: &Store, formats: &Formats) -> Result<(), Fault> {
     for attempt in 1..=KEPT_NAMES {
         let kept = kept_name(real, number, attempt);
-        let linked = match fs::hard_link(real, &kept) {
+        let linked = match (formats.link)(real, &kept) {
             // no links here: a copy
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                 let staged = Staged::private(&kept, b"").map_err(of_file)?;
@@ -225,9 +225,18 @@ fn of_file(error: FileError) -> Fault {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::VaultId;
+    use crate::format_v1::TABLES;
+    use crate::formats::Format;
     use crate::testing::{insert, new_vault, reopen};
+
+    static OLDER: Format = Format {
+        number: 0,
+        tables: &TABLES,
+    };
 
     #[test]
     fn a_copy_that_differs_in_anything_is_not_taken() {
@@ -240,7 +249,7 @@ mod tests {
         fs::write(&copy, fs::read(&path).unwrap()).unwrap();
         let was = reopen(&path).unwrap();
         type Change = fn(&mut Locked, &mut Content);
-        let changes: [(bool, Change); 7] = [
+        let changes: [(bool, Change); 8] = [
             (true, |_, _| {}),
             (true, |_, is| is.state.generation += 1),
             (false, |_, is| is.state.generation -= 1),
@@ -248,6 +257,7 @@ mod tests {
             (false, |_, is| is.state.last_record_id += 1),
             (false, |_, is| is.index.clear()),
             (false, |new, _| new.id = VaultId::from_bytes([7; 16])),
+            (false, |new, _| new.store.set_format(&OLDER)),
         ];
         for (number, (fits, change)) in changes.into_iter().enumerate() {
             let mut is = reopen(&copy).unwrap();

@@ -20,7 +20,7 @@ use rusqlite::params;
 use crate::content::{Content, open_summary};
 use crate::error::{Fault, OpenError};
 use crate::format_v1::{Column, SUMMARY_PAD_BYTES, TABLES, authenticated_data};
-use crate::formats::{Format, Formats, Migration, give_name};
+use crate::formats::{Format, Formats, Migration, give_name, second_name};
 use crate::keys::Keys;
 use crate::locked::Locked;
 use crate::migrate::migrate;
@@ -57,6 +57,7 @@ static WITH_TWO: Formats = Formats {
     }],
     step: end_when_told,
     swap: give_name,
+    link: second_name,
 };
 /// The same, with a fault halfway.
 static FAILING: Formats = Formats {
@@ -67,6 +68,7 @@ static FAILING: Formats = Formats {
     }],
     step: || {},
     swap: give_name,
+    link: second_name,
 };
 /// The same, and one record is not what it was.
 static CHANGING: Formats = Formats {
@@ -77,6 +79,7 @@ static CHANGING: Formats = Formats {
     }],
     step: || {},
     swap: give_name,
+    link: second_name,
 };
 /// The same, and one record is gone.
 static LOSING: Formats = Formats {
@@ -87,6 +90,7 @@ static LOSING: Formats = Formats {
     }],
     step: || {},
     swap: give_name,
+    link: second_name,
 };
 
 /// The new file has its name, and the folder is not forced to the disk.
@@ -95,6 +99,7 @@ static UNFORCED: Formats = Formats {
     migrations: WITH_TWO.migrations,
     step: || {},
     swap: |staged| give_name(staged).and(Err(failing_disk())),
+    link: second_name,
 };
 /// The new file does not take its name.
 static UNNAMED: Formats = Formats {
@@ -102,6 +107,16 @@ static UNNAMED: Formats = Formats {
     migrations: WITH_TWO.migrations,
     step: || {},
     swap: |_staged| Err(failing_disk()),
+    link: second_name,
+};
+
+/// A disk whose files have one name each.
+static WITHOUT_LINKS: Formats = Formats {
+    known: KNOWN,
+    migrations: WITH_TWO.migrations,
+    step: || {},
+    swap: give_name,
+    link: |_, _| Err(std::io::ErrorKind::Unsupported.into()),
 };
 
 fn failing_disk() -> FileError {
@@ -392,6 +407,43 @@ fn another_file_under_the_kept_name_is_not_replaced() {
     assert_eq!(std::fs::read(taken).unwrap(), b"somebody else's");
     let kept = folder.path().join("vault.format-1-2.bicle-copy");
     assert_eq!(std::fs::read(kept).unwrap(), original);
+}
+
+#[test]
+fn where_files_have_one_name_each_the_old_one_is_kept_as_a_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _, expected) = sample(folder.path());
+    let taken = folder.path().join("vault.format-1.bicle-copy");
+    std::fs::write(&taken, b"somebody else's").unwrap();
+    assert_eq!(said(&open(&path, &WITHOUT_LINKS).unwrap()), expected);
+    assert_eq!(std::fs::read(taken).unwrap(), b"somebody else's");
+    let kept = folder.path().join("vault.format-1-2.bicle-copy");
+    // an earlier release opens it
+    assert_eq!(said(&reopen(&kept).unwrap()), expected);
+    assert_eq!(
+        names_in(folder.path()),
+        [
+            "vault",
+            "vault.format-1-2.bicle-copy",
+            "vault.format-1.bicle-copy"
+        ]
+    );
+}
+
+#[test]
+fn a_file_that_is_not_what_was_unlocked_is_not_migrated() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, original, _) = sample(folder.path());
+    let old = Locked::open_of(&path, Opening::Announced, &WITH_TWO).unwrap();
+    let keys = keys_of(&old, key_of_all());
+    let mut content = Content::load(&old, &keys).unwrap();
+    // somebody put a later file there since
+    content.state.generation -= 1;
+    let (fault, old) = migrate(Box::new(old), &keys, content).err().unwrap();
+    assert!(matches!(fault, Fault::Altered("the copy")), "{fault:?}");
+    drop(old);
+    assert_eq!(std::fs::read(&path).unwrap(), original);
+    assert_eq!(names_in(folder.path()), ["vault"]);
 }
 
 #[test]

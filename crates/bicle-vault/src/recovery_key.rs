@@ -92,9 +92,9 @@ impl RecoveryKey {
         let mut bytes = Zeroizing::new([0_u8; RANDOM_BYTES]);
         // 8 characters are 5 bytes
         for (characters, group) in values.chunks(8).zip(bytes.chunks_mut(5)) {
-            let bits = characters
-                .iter()
-                .fold(0_u64, |bits, &value| (bits << 5) | u64::from(value));
+            let bits = characters.iter().fold(0_u64, |bits, &value| {
+                (bits << 5).saturating_add(u64::from(value))
+            });
             for (place, byte) in group.iter_mut().zip(bits.to_be_bytes().into_iter().skip(3)) {
                 *place = byte;
             }
@@ -111,9 +111,9 @@ impl RecoveryKey {
     pub fn expose_text(&self) -> SecretText {
         let mut values = Zeroizing::new(Vec::with_capacity(CHARACTERS));
         for group in self.0.chunks(5) {
-            let bits = group
-                .iter()
-                .fold(0_u64, |bits, &byte| (bits << 8) | u64::from(byte));
+            let bits = group.iter().fold(0_u64, |bits, &byte| {
+                (bits << 8).saturating_add(u64::from(byte))
+            });
             for shift in (0..8).rev() {
                 values.push(low_five_bits(bits >> (shift * 5)));
             }

@@ -16,7 +16,7 @@ use crate::error::{BackupError, Fault};
 use crate::store::Store;
 
 /// How much of a file is hashed at a time.
-const PIECE_BYTES: usize = 64 * 1024;
+const PIECE_BYTES: u64 = 64 * 1024;
 
 /// What a vault's file held at a moment, every byte of it (SHA-256).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,14 +37,13 @@ impl Fingerprint {
     fn of(file: &mut File) -> io::Result<Fingerprint> {
         file.seek(SeekFrom::Start(0))?;
         let mut hash = Sha256::new();
-        let mut piece = vec![0; PIECE_BYTES];
+        let mut piece = Vec::new();
         loop {
-            match file.read(&mut piece) {
-                Ok(0) => return Ok(Fingerprint(hash.finalize().into())),
-                Ok(count) => hash.update(piece.get(..count).unwrap_or_default()),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+            piece.clear();
+            if file.take(PIECE_BYTES).read_to_end(&mut piece)? == 0 {
+                return Ok(Fingerprint(hash.finalize().into()));
             }
+            hash.update(&piece);
         }
     }
 }

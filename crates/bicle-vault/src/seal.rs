@@ -283,6 +283,10 @@ mod tests {
             );
             assert_eq!(tag_of(&vec![0; length]), Err(Unopened::TooShort));
         }
+        // a seal of nothing is a nonce and a tag
+        let nothing = seal(&key(1), b"", b"").unwrap();
+        assert_eq!(tag_of(&nothing).unwrap()[..], nothing[24..]);
+        assert_eq!(open(&key(1), b"", &nothing).unwrap().len(), 0);
         let padded = |plaintext: &[u8]| {
             let sealed = seal(&key(1), b"", plaintext).unwrap();
             open_padded(&key(1), b"", &sealed, 64).err()
@@ -298,6 +302,24 @@ mod tests {
         assert_eq!(padded(b"abc"), Some(Unopened::Padding));
         // a bucket more than needed
         assert_eq!(padded(&[0; 128]), Some(Unopened::Padding));
+    }
+
+    #[test]
+    fn room_is_used_again_while_it_is_large_enough_and_never_grown() {
+        let mut room = Zeroizing::new(Vec::new());
+        let sealed = |bytes: u8| seal(&key(1), b"", &vec![bytes; usize::from(bytes)]).unwrap();
+        let mut open = |bytes: u8| {
+            open_in(&key(1), b"", &sealed(bytes), &mut room).unwrap();
+            assert_eq!(room[..], vec![bytes; usize::from(bytes)][..]);
+            (room.as_ptr(), room.capacity())
+        };
+        let first = open(100);
+        assert_eq!(open(100), first, "as large");
+        assert_eq!(open(20), first, "larger than needed");
+        assert_eq!(open(100), first);
+        // growing makes twice the room, and leaves plaintext where it was
+        let (_, larger) = open(101);
+        assert!((101..200).contains(&larger), "{larger}");
     }
 
     #[test]

@@ -30,37 +30,40 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// How often another opening of this very process is waited for: a snapshot of a large file takes that long.
 const OWN_ATTEMPTS: u32 = 25;
 /// How much is compared at a time.
-const PIECE_BYTES: usize = 64 * 1024;
+const PIECE_BYTES: u64 = 64 * 1024;
 
 /// A file's bytes, and the format that its header tells.
 pub(crate) type Snapshot = (Vec<u8>, &'static Format);
 
 /// The bytes of the vault at `real` (no link), all of one state.
 pub(crate) fn take(real: &Path, formats: &'static Formats) -> Result<Snapshot, OpenError> {
-    let mut own = 0;
-    for attempt in 0..ATTEMPTS {
-        if attempt > 0 {
-            sleep(PAUSE);
-        }
-        // declared before the file: the handle is closed before anybody of this process may lock it
-        let Some(_claim) = Claim::take(real).map_err(from_system)? else {
-            own += 1;
-            if own < OWN_ATTEMPTS {
-                continue;
+    let mut own = 0..OWN_ATTEMPTS;
+    for _ in 0..ATTEMPTS {
+        // held until the file is closed: only then may anybody of this process lock it
+        match Claim::take(real).map_err(from_system)? {
+            Some(_claim) => {
+                if let Some(snapshot) = try_take(real, formats, LIMIT_BYTES)? {
+                    return Ok(snapshot);
+                }
             }
-            return Err(OpenError::InUse {
-                holder: Holder::read(real),
-            });
-        };
-        if let Some(snapshot) = try_take(real, formats)? {
-            return Ok(snapshot);
+            None if own.next().is_some() => {}
+            None => {
+                return Err(OpenError::InUse {
+                    holder: Holder::read(real),
+                });
+            }
         }
+        sleep(PAUSE);
     }
     Err(OpenError::ChangeUnfinished)
 }
 
 /// `None`: a change is under way.
-fn try_take(real: &Path, formats: &'static Formats) -> Result<Option<Snapshot>, OpenError> {
+fn try_take(
+    real: &Path,
+    formats: &'static Formats,
+    limit_bytes: u64,
+) -> Result<Option<Snapshot>, OpenError> {
     let mut file = File::open(real).map_err(from_system)?;
     // what is no vault is refused before it is read; its length may be that of a change under way
     file_header::check(&file, true, formats)?;
@@ -68,7 +71,7 @@ fn try_take(real: &Path, formats: &'static Formats) -> Result<Option<Snapshot>, 
         return Ok(None);
     }
     let length = file.metadata().map_err(OpenError::Io)?.len();
-    if length > LIMIT_BYTES {
+    if length > limit_bytes {
         return Err(OpenError::Io(io::ErrorKind::FileTooLarge.into()));
     }
     let capacity = usize::try_from(length).map_err(|_| OpenError::Io(no_memory()))?;
@@ -81,7 +84,7 @@ fn try_take(real: &Path, formats: &'static Formats) -> Result<Option<Snapshot>, 
         .take(length)
         .read_to_end(&mut bytes)
         .map_err(OpenError::Io)?;
-    if has_journal(real)? || !is_same(&mut file, &bytes)? || has_journal(real)? {
+    if !is_of_one_state(real, &mut file, &bytes)? {
         return Ok(None);
     }
     // another file may have taken the name, and then the journal looked for was not this file's
@@ -92,22 +95,23 @@ fn try_take(real: &Path, formats: &'static Formats) -> Result<Option<Snapshot>, 
     Ok(Some((bytes, format)))
 }
 
+/// Whether no change came while these bytes of the file were read.
+fn is_of_one_state(real: &Path, file: &mut File, bytes: &[u8]) -> Result<bool, OpenError> {
+    Ok(!has_journal(real)? && is_same(file, bytes)? && !has_journal(real)?)
+}
+
 /// Whether the file still holds these bytes and no more.
 fn is_same(file: &mut File, bytes: &[u8]) -> Result<bool, OpenError> {
     file.seek(SeekFrom::Start(0)).map_err(OpenError::Io)?;
     let mut rest = bytes;
-    let mut piece = vec![0; PIECE_BYTES];
+    let mut piece = Vec::new();
     loop {
-        let count = match file.read(&mut piece) {
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(OpenError::Io(error)),
-        };
-        let read = piece.get(..count).unwrap_or_default();
-        if read.is_empty() {
+        piece.clear();
+        let read = (&mut *file).take(PIECE_BYTES).read_to_end(&mut piece);
+        if read.map_err(OpenError::Io)? == 0 {
             return Ok(rest.is_empty());
         }
-        match rest.strip_prefix(read) {
+        match rest.strip_prefix(piece.as_slice()) {
             Some(after) => rest = after,
             None => return Ok(false),
         }
@@ -146,7 +150,8 @@ mod tests {
     fn a_file_is_the_same_only_as_long_as_every_byte_is() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        let whole = vec![7; PIECE_BYTES + 100];
+        let piece = usize::try_from(PIECE_BYTES).unwrap();
+        let whole = vec![7; piece + 100];
         let mut other = whole.clone();
         if let Some(last) = other.last_mut() {
             *last = 8;
@@ -154,7 +159,7 @@ mod tests {
         let longer = [whole.as_slice(), b"x"].concat();
         for (now, expected) in [
             (whole.as_slice(), true),
-            (&whole[..PIECE_BYTES], false),
+            (&whole[..piece], false),
             (&other, false),
             (&longer, false),
             (&[], false),
@@ -200,10 +205,35 @@ mod tests {
         let file = File::options().write(true).open(&path).unwrap();
         // a hole: nothing is written
         file.set_len(LIMIT_BYTES + 4096).unwrap();
-        let refused = try_take(&path, &FORMATS).map(drop);
+        let limit_of = |bytes: u64| try_take(&path, &FORMATS, bytes).map(|found| found.is_some());
+        let refused = limit_of(LIMIT_BYTES);
         let Err(OpenError::Io(error)) = refused else {
             panic!("{refused:?}");
         };
         assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+        // the limit itself is not too large
+        fs::remove_file(&path).unwrap();
+        drop(new_vault(&path));
+        let length = fs::metadata(&path).unwrap().len();
+        assert!(limit_of(length).unwrap());
+        assert!(limit_of(length - 1).is_err());
+    }
+
+    #[test]
+    fn bytes_read_while_a_change_came_are_not_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        drop(new_vault(&path));
+        let bytes = fs::read(&path).unwrap();
+        let mut file = File::open(&path).unwrap();
+        assert!(is_of_one_state(&path, &mut file, &bytes).unwrap());
+        // a commit that is over: no journal any more, and other bytes
+        let mut before = bytes.clone();
+        before[2000] ^= 1;
+        assert!(!is_of_one_state(&path, &mut file, &before).unwrap());
+        // one that is under way
+        fs::write(crate::connection::journal_of(&path), b"pages").unwrap();
+        assert!(!is_of_one_state(&path, &mut file, &bytes).unwrap());
+        assert!(!is_of_one_state(&path, &mut file, &before).unwrap());
     }
 }

@@ -9,7 +9,7 @@ use bicle_platform::file::Marker;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::VaultId;
-use crate::connection::{connect_unpublished, create_journal, leave_single_file};
+use crate::connection::{self, connect_unpublished, create_journal, leave_single_file};
 use crate::error::Fault;
 use crate::format_v1::{APPLICATION_ID, FORMAT, PAGE_BYTES, TABLES, VAULT_ROW};
 use crate::formats::{Format, Formats};
@@ -17,6 +17,9 @@ use crate::kdf::KdfParameters;
 use crate::slot::{Slot, SlotKind, Slots};
 
 pub(crate) use opening::{Held, Opening};
+
+/// So many KiB of pages are kept while all rows are read, each once.
+const SCAN_CACHE_KIB: i64 = 1_024;
 
 /// A row of `record`.
 pub(crate) struct RecordRow {
@@ -163,6 +166,23 @@ impl Store {
     /// Hands every row of `record` to `take`, by rising id.
     pub(crate) fn each_record(
         &self,
+        take: impl FnMut(i64, RecordView<'_>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        // each page is read once: a cache of them would only hold memory, between what is made of the rows
+        let _kept = self.keep_pages(SCAN_CACHE_KIB);
+        let scanned = self.scan(take);
+        let _kept = self.keep_pages(connection::CACHE_KIB);
+        scanned
+    }
+
+    fn keep_pages(&self, kibibytes: i64) -> Result<(), Fault> {
+        // negative: KiB, whatever a page has
+        let size = kibibytes.saturating_neg();
+        Ok(self.connection.pragma_update(None, "cache_size", size)?)
+    }
+
+    fn scan(
+        &self,
         mut take: impl FnMut(i64, RecordView<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let mut statement = self.connection.prepare_cached(
@@ -280,8 +300,9 @@ impl Store {
             self.connection.execute_batch("COMMIT")?;
             Ok(done)
         });
-        if outcome.is_err() && !self.connection.is_autocommit() {
-            // when this fails too, the journal stays, and the next opening rolls back
+        if outcome.is_err() {
+            // fails where SQLite has done so already; where it fails for good, the journal stays, and the next
+            // opening rolls back
             let _ = self.connection.execute_batch("ROLLBACK");
         }
         outcome

@@ -45,15 +45,17 @@ pub struct Hunt<'a> {
 }
 
 impl<'a> Hunt<'a> {
-    /// Takes what an earlier run found where the scope says so, but for what it missed.
+    /// Takes what an earlier run found where the scope says so: all of it to go on, and all but what it missed to
+    /// look at that again.
     #[must_use]
     pub fn new(scope: &'a Scope, changes: &'a [Change]) -> Hunt<'a> {
-        let before = if scope.missed {
+        let before = if scope.missed || scope.resume {
             fs::read_to_string(scope.folder.join("all.txt")).unwrap_or_default()
         } else {
             String::new()
         };
-        let known: BTreeMap<&str, Fate> = before.lines().filter_map(read).collect();
+        let mut known: BTreeMap<&str, Fate> = before.lines().filter_map(read).collect();
+        known.retain(|_, fate| scope.resume || !matches!(fate, Fate::Missed(_)));
         let fates = changes.iter().filter_map(|change| {
             let fate = known.get(change.name.as_str())?;
             Some((change.number, fate.clone()))
@@ -182,13 +184,17 @@ pub fn line(change: &Change, fate: &Fate) -> String {
     }
 }
 
-/// Reads such a line, unless it says that the change was missed.
+/// Reads such a line, unless it says that the change was not built.
 fn read(line: &str) -> Option<(&str, Fate)> {
     let mut fields = line.split('\t');
     let (word, name, detail) = (fields.next()?, fields.next()?, fields.next()?);
     let fate = match word {
         "caught" => Fate::Caught(detail.to_owned()),
         "timeout" => Fate::TimedOut(detail.to_owned()),
+        "missed" => {
+            let tests = detail.split(' ').find_map(|part| part.parse().ok());
+            Fate::Missed(tests.unwrap_or_default())
+        }
         "unviable" => Fate::Outside(Outside::Unviable),
         _ => return None,
     };

@@ -18,6 +18,8 @@ pub struct Scope {
     /// Looks at what was missed last time, or was not come to, with more tests and the real derivation, and takes
     /// the rest from the list of then.
     pub missed: bool,
+    /// Goes on where a run was ended, with the same tests: takes all from its list.
+    pub resume: bool,
     /// Renews the scope's row of the document.
     pub write: bool,
     /// cargo-mutants.
@@ -43,6 +45,7 @@ impl Scope {
                 "--tests" => scope.tests.push(value),
                 "--every-test" => scope.every_test = true,
                 "--missed" => scope.missed = true,
+                "--resume" => scope.resume = true,
                 "--write" => scope.write = true,
                 "--tool" => scope.tool = value.into(),
                 "--workspace" => scope.workspace = value.into(),

@@ -436,5 +436,32 @@ mod tests {
         ));
         // a constraint of one kind says nothing of another
         assert!(allowed(&[dns("sante.fr")], &[], &email("a@b.fr")));
+        let other = |kind: &Oid| GeneralName::Other {
+            kind: kind.clone(),
+            value: vec![0x0c, 1, b'x'],
+        };
+        let (one, another) = (other(&oid::CLIENT_AUTH), other(&oid::SERVER_AUTH));
+        let registered = GeneralName::RegisteredId(oid::CLIENT_AUTH);
+        assert!(!allowed(&[], std::slice::from_ref(&one), &one));
+        assert!(allowed(&[], std::slice::from_ref(&one), &another));
+        assert!(allowed(&[], std::slice::from_ref(&one), &registered));
+        assert!(allowed(&[registered], &[], &one));
+    }
+
+    #[test]
+    fn a_uri_without_a_host_name_lies_in_no_permitted_subtree() {
+        for without in ["https://10.0.0.1/x", "https:///x", "https://[::1]/x"] {
+            for base in ["", "10.0.0.1", "sante.fr"] {
+                assert!(
+                    !allowed(&[uri(base)], &[], &uri(without)),
+                    "{base} {without}"
+                );
+                assert!(
+                    !allowed(&[], &[uri(base)], &uri(without)),
+                    "{base} {without}"
+                );
+            }
+        }
+        assert!(allowed(&[uri("")], &[], &uri("https://sante.fr/x")));
     }
 }

@@ -69,11 +69,9 @@ pub trait SignatureOracle {
     /// The answer of any of them ends the search beyond `subject`: its issuer is an authority, and
     /// another certificate of it (without the right to sign lists, with another key identifier) must not
     /// let through what it has revoked. One with another key counts where signatures bind the two keys,
-    /// which the search finds out. Who knows more of a name and key may answer for them at once.
-    fn revocation(&mut self, subject: usize, issuer: usize) -> Option<UnixSeconds> {
-        let _ = (subject, issuer);
-        None
-    }
+    /// which the search finds out. Who knows more of a name and key may answer for them at once. Who has no
+    /// lists answers `None`.
+    fn revocation(&mut self, subject: usize, issuer: usize) -> Option<UnixSeconds>;
 }
 
 /// The certificates among which a path is looked for, and what the user decided on each. The three

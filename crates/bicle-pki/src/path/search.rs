@@ -96,8 +96,8 @@ pub fn build_with_index(
         path: vec![target],
         verified: HashMap::new(),
         revocations: HashMap::new(),
-        steps: 0,
-        name_checks: 0,
+        steps_left: MAX_STEPS,
+        name_checks_left: MAX_NAME_CHECKS,
         furthest: None,
     };
     let Some(facts) = candidates.facts.get(target) else {
@@ -135,8 +135,10 @@ struct Search<'a> {
     verified: HashMap<(usize, usize), bool>,
     /// What the oracle said of the revocation of (subject, issuer).
     revocations: HashMap<(usize, usize), Option<UnixSeconds>>,
-    steps: usize,
-    name_checks: usize,
+    /// How many more issuers may be looked at.
+    steps_left: usize,
+    /// How many more names may be compared with constraints.
+    name_checks_left: usize,
     /// The fault of the path that got furthest, with its number of verified links.
     furthest: Option<(usize, PathFault)>,
 }
@@ -164,10 +166,10 @@ impl Search<'_> {
             self.record(0, PathFault::TooComplex);
         }
         for issuer in issuers.ordered.iter().copied() {
-            self.steps += 1;
-            if self.steps > MAX_STEPS {
+            let Some(left) = self.steps_left.checked_sub(1) else {
                 return Outcome::Exhausted;
-            }
+            };
+            self.steps_left = left;
             if issuer == current {
                 match self.is_signed_by(current, current) {
                     None => return Outcome::Exhausted,
@@ -253,7 +255,8 @@ impl Search<'_> {
             .flat_map(|list| list.iter().take(MAX_LOOKED_AT))
             .copied()
             .collect();
-        if facts.is_self_issued() && all.len() > MAX_LOOKED_AT {
+        // a certificate of this name may stand behind all that are looked at; one without a name is nobody's issuer
+        if facts.is_self_issued() && !all.is_empty() {
             ordered.push(current);
         }
         ordered.sort_unstable();
@@ -335,7 +338,8 @@ impl Search<'_> {
             let Some(twin_facts) = facts.get(twin) else {
                 continue;
             };
-            if twin == subject || twin_facts.subject != authority.subject {
+            // all of a step have the name of the issuer; no certificate revokes itself
+            if twin == subject {
                 continue;
             }
             let since = match self.revocations.get(&(subject, twin)) {
@@ -492,10 +496,8 @@ impl Search<'_> {
             }
             let host = facts.host_of_common_name.as_ref().filter(|_| is_target);
             let count = facts.names.len().saturating_add(1);
-            self.name_checks = self.name_checks.saturating_add(constraints.cost(count));
-            if self.name_checks > MAX_NAME_CHECKS {
-                return Err(PathFault::TooComplex);
-            }
+            let left = self.name_checks_left.checked_sub(constraints.cost(count));
+            self.name_checks_left = left.ok_or(PathFault::TooComplex)?;
             if !facts
                 .names
                 .iter()

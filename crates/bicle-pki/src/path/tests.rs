@@ -65,6 +65,10 @@ impl SignatureOracle for Known {
         self.asked += 1;
         self.right.contains(&(subject, issuer))
     }
+
+    fn revocation(&mut self, _: usize, _: usize) -> Option<UnixSeconds> {
+        None
+    }
 }
 
 /// The answer for the first certificate; `anchors` are indexes.
@@ -223,10 +227,16 @@ fn an_issuer_without_a_name_is_none() {
         Err(PathFault::NoIssuer { of: 0 })
     );
     // trusted by the user, it is what it is
-    assert_eq!(
-        search(&[nameless], &[0], &mut Known::of(&[(0, 0)])),
-        Ok(vec![0])
-    );
+    let answer = |anchors: &[usize]| {
+        search(
+            std::slice::from_ref(&nameless),
+            anchors,
+            &mut Known::of(&[(0, 0)]),
+        )
+    };
+    assert_eq!(answer(&[0]), Ok(vec![0]));
+    // and else nobody's, its own neither
+    assert_eq!(answer(&[]), Err(PathFault::NoIssuer { of: 0 }));
 }
 
 /// The searcher's whole answer for hostile sets comes within this time, a slow machine's debug build
@@ -525,4 +535,234 @@ fn a_self_signed_certificate_behind_many_look_alikes_is_still_asked_about_itself
         build(300, &candidates, NOW, &mut oracle),
         Err(PathFault::NotTrusted { root: 300 })
     );
+}
+
+#[test]
+fn what_is_known_of_a_certificate_is_told() {
+    let sound = authority(0, "a", "a");
+    assert!(sound.is_sound() && !sound.is_signed_with_sha1() && !sound.limits_names());
+    let mut malformed = sound.clone();
+    malformed.malformed = Some(crate::oid::KEY_USAGE);
+    assert!(!malformed.is_sound());
+    let mut unknown = sound.clone();
+    unknown.unknown_critical = Some(crate::oid::KEY_USAGE);
+    assert!(!unknown.is_sound());
+    let mut weak = sound;
+    weak.signature_hash = Some(Hash::Sha1);
+    assert!(weak.is_sound() && weak.is_signed_with_sha1());
+    assert!(constrained(1, 1)[1].limits_names());
+}
+
+fn younger(mut facts: PathFacts) -> PathFacts {
+    facts.not_before = UnixSeconds(500);
+    facts
+}
+
+fn valid_between(mut facts: PathFacts, not_before: i64, not_after: i64) -> PathFacts {
+    facts.not_before = UnixSeconds(not_before);
+    facts.not_after = UnixSeconds(not_after);
+    facts
+}
+
+#[test]
+fn an_issuer_without_a_key_identifier_goes_before_one_with_another() {
+    let facts = [
+        with_key_ids(authority(0, "leaf", "ca"), None, Some(b"asked")),
+        younger(with_key_ids(
+            authority(1, "ca", "root"),
+            Some(b"other"),
+            None,
+        )),
+        with_key_ids(authority(2, "ca", "root"), None, None),
+        authority(3, "root", "root"),
+    ];
+    let mut oracle = Known::of(&[(0, 1), (0, 2), (1, 3), (2, 3)]);
+    assert_eq!(search(&facts, &[3], &mut oracle), Ok(vec![0, 2, 3]));
+}
+
+#[test]
+fn what_the_user_trusts_goes_before_what_is_younger() {
+    let facts = [
+        authority(0, "leaf", "ca"),
+        younger(authority(1, "ca", "root")),
+        authority(2, "ca", "root"),
+        authority(3, "root", "root"),
+    ];
+    let mut oracle = Known::of(&[(0, 1), (0, 2), (1, 3)]);
+    assert_eq!(search(&facts, &[2, 3], &mut oracle), Ok(vec![0, 2]));
+}
+
+#[test]
+fn certificates_whose_time_is_not_now_do_not_hide_the_one_that_is_valid() {
+    let answer =
+        |not_before: i64, not_after: i64| {
+            let mut facts = vec![authority(0, "leaf", "ca")];
+            facts.extend((1..=20).map(|number| {
+                valid_between(authority(number, "ca", "root"), not_before, not_after)
+            }));
+            facts.push(authority(21, "ca", "root"));
+            facts.push(authority(22, "root", "root"));
+            let mut oracle = Known::of(&[(0, 21), (21, 22)]);
+            search(&facts, &[22], &mut oracle)
+        };
+    assert_eq!(answer(600, 900), Ok(vec![0, 21, 22]), "expired");
+    assert_eq!(answer(1_100, 2_000), Ok(vec![0, 21, 22]), "not yet valid");
+    // as many that are as good: the last is not tried
+    assert_eq!(answer(600, 1_100), Err(PathFault::TooComplex));
+}
+
+#[test]
+fn a_path_that_lies_open_costs_a_signature_a_link() {
+    let cost = |facts: &[PathFacts], anchor: usize, right: &[(usize, usize)]| {
+        let mut oracle = Known::of(right);
+        assert_eq!(search(facts, &[anchor], &mut oracle), Ok(vec![0, anchor]));
+        oracle.asked
+    };
+    // its own signature on itself is asked for last
+    let renewed = [authority(0, "ca", "ca"), authority(1, "ca", "ca")];
+    assert_eq!(cost(&renewed, 1, &[(0, 0), (0, 1)]), 1);
+    // one that is over is tried last, and no other certificate asked whether it has signed itself
+    let mut facts = vec![
+        authority(0, "leaf", "ca"),
+        valid_between(authority(1, "ca", "root"), 600, 900),
+        authority(2, "ca", "root"),
+        authority(3, "root", "root"),
+    ];
+    let mut oracle = Known::of(&[(0, 1), (0, 2), (2, 3)]);
+    assert_eq!(search(&facts, &[3], &mut oracle), Ok(vec![0, 2, 3]));
+    assert_eq!(oracle.asked, 2);
+    facts.truncate(2);
+    let mut oracle = Known::of(&[]);
+    let forged = PathFault::BadSignature { of: 0, issuer: 1 };
+    assert_eq!(search(&facts, &[], &mut oracle), Err(forged));
+    assert_eq!(oracle.asked, 1);
+}
+
+#[test]
+fn an_issuer_that_is_not_tried_is_too_many_also_where_the_certificate_itself_is_tried() {
+    // self-issued, by another key than its own: sixteen have the identifier that is asked for
+    let mut facts = vec![with_key_ids(
+        authority(0, "x", "x"),
+        Some(b"own"),
+        Some(b"asked"),
+    )];
+    facts.extend(
+        (1..=MAX_ISSUERS_OF_NAME)
+            .map(|number| u32::try_from(number).unwrap())
+            .map(|number| with_key_ids(authority(number, "x", "top"), Some(b"asked"), None)),
+    );
+    let mut oracle = Known::of(&[(0, MAX_ISSUERS_OF_NAME)]);
+    assert_eq!(search(&facts, &[], &mut oracle), Err(PathFault::TooComplex));
+}
+
+/// The answer where some keys have lists that revoke; `anchor` is trusted.
+fn with_lists(
+    facts: &[PathFacts],
+    anchor: usize,
+    right: &[(usize, usize)],
+    revoked: &[(usize, usize)],
+) -> Result<Vec<usize>, PathFault> {
+    let mut oracle = Revoking {
+        right: right.iter().copied().collect(),
+        revoked: revoked.iter().copied().collect(),
+    };
+    let anchors: Vec<bool> = (0..facts.len()).map(|index| index == anchor).collect();
+    let candidates = Candidates {
+        facts,
+        anchors: &anchors,
+        distrusted: &[],
+    };
+    build(0, &candidates, NOW, &mut oracle).map(|path| path.indexes().to_vec())
+}
+
+#[test]
+fn no_certificate_revokes_itself() {
+    // a new key of an authority under its old one
+    let facts = [authority(0, "ca", "ca"), authority(1, "ca", "ca")];
+    let right = [(0, 1)];
+    assert_eq!(with_lists(&facts, 1, &right, &[(0, 0)]), Ok(vec![0, 1]));
+    let since = UnixSeconds(900);
+    let revoked = Err(PathFault::Revoked { which: 0, since });
+    assert_eq!(with_lists(&facts, 1, &right, &[(0, 1)]), revoked);
+}
+
+#[test]
+fn the_key_above_two_keys_is_found_among_the_issuers_of_either() {
+    // leaf 0, its issuer 1, another key of the issuer's name 2 that has a list; both are signed by the
+    // last, whose identifier only one of them asks for
+    for (one, other) in [(b"a", b"b"), (b"b", b"a")] {
+        let mut facts = vec![
+            authority(0, "leaf", "ca"),
+            with_key_ids(authority(1, "ca", "root"), None, Some(one)),
+            with_key_ids(authority(2, "ca", "root"), None, Some(other)),
+        ];
+        let look_alikes = 3..23;
+        facts.extend(
+            look_alikes
+                .map(|number| with_key_ids(authority(number, "root", "root"), Some(b"a"), None)),
+        );
+        facts.push(with_key_ids(
+            authority(23, "root", "root"),
+            Some(b"b"),
+            None,
+        ));
+        let since = UnixSeconds(900);
+        assert_eq!(
+            with_lists(&facts, 1, &[(0, 1), (1, 23), (2, 23)], &[(0, 2)]),
+            Err(PathFault::Revoked { which: 0, since })
+        );
+        // a stranger's signature on the one alone leaves open who has signed both
+        assert_eq!(
+            with_lists(&facts, 1, &[(0, 1), (1, 23)], &[(0, 2)]),
+            Err(PathFault::TooComplex)
+        );
+    }
+}
+
+#[test]
+fn questions_of_revocation_end_the_search_before_the_signatures_do() {
+    // sixteen issuers, each of whose name above has one key of its own and fourteen look-alikes of the
+    // target, which is on the path already: sixteen questions of revocation for two signatures
+    let mut facts = vec![authority(0, "top", "ca")];
+    let mut right = HashSet::new();
+    for number in 1..=16 {
+        facts.push(authority(number, "ca", "top"));
+        right.insert((0, facts.len() - 1));
+    }
+    facts.push(authority(17, "top", "nobody"));
+    let top = facts.len() - 1;
+    right.extend((1..=16).map(|below| (below, top)));
+    facts.extend((0..14).map(|_| authority(0, "top", "nobody")));
+    struct Asked {
+        right: HashSet<(usize, usize)>,
+        signatures: usize,
+        revocations: usize,
+    }
+    impl SignatureOracle for Asked {
+        fn is_signed_by(&mut self, subject: usize, issuer: usize) -> bool {
+            self.signatures += 1;
+            self.right.contains(&(subject, issuer))
+        }
+
+        fn revocation(&mut self, _: usize, _: usize) -> Option<UnixSeconds> {
+            self.revocations += 1;
+            None
+        }
+    }
+    let mut oracle = Asked {
+        right,
+        signatures: 0,
+        revocations: 0,
+    };
+    let candidates = Candidates {
+        facts: &facts,
+        anchors: &[],
+        distrusted: &[],
+    };
+    assert_eq!(
+        build(0, &candidates, NOW, &mut oracle),
+        Err(PathFault::TooComplex)
+    );
+    assert!(oracle.signatures < MAX_SIGNATURE_CHECKS / 2);
+    assert_eq!(oracle.revocations, MAX_REVOCATION_CHECKS);
 }

@@ -270,9 +270,6 @@ fn read_extension<'a>(tlv: &Tlv<'a>, revoked: &mut Revoked<'a>) -> Result<(), Pa
         revoked.issuer_value = Some(value.body);
         revoked.names_issuer = true;
     } else if critical && revoked.unknown_critical.is_none() {
-        if identifier.body.len() > oid::MAX_OID_BYTES {
-            return Err(identifier.error(ParseErrorKind::InvalidOid));
-        }
         identifier.oid()?;
         revoked.unknown_critical = Some(identifier.body);
     }
