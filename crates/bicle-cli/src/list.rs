@@ -145,7 +145,7 @@ fn says(model: &Model, id: ItemId, filter: &str) -> bool {
     let mut said: Vec<SharedText> = vec![
         id.to_string().into(),
         item.name.clone(),
-        item.comment.clone(),
+        (&*item.comment).into(),
     ];
     if let Some(key) = model.key(id) {
         said.extend([key.algorithm.clone(), key.spki_sha256.to_hex().into()]);
@@ -162,9 +162,9 @@ fn says(model: &Model, id: ItemId, filter: &str) -> bool {
             found.algorithm.clone(),
             found.spki_sha256.to_hex().into(),
             found.sha256.to_hex().into(),
-            found.subject.clone(),
+            found.subject().into(),
             found.issuer.clone(),
-            found.serial.clone(),
+            found.serial().into(),
             found.verdict.status.word().into(),
         ]);
     }
@@ -296,7 +296,7 @@ fn row(model: &Model, id: ItemId, texts: Texts) -> Option<Vec<String>> {
             cells.push(found.issuer_name.to_string());
             cells.push(texts.date(found.not_after.0));
             cells.push(worth(found, texts));
-            cells.push(yes_no(found.key.is_some()));
+            cells.push(yes_no(found.key().is_some()));
         }
         Kind::List => {
             let list = model.list(id)?;

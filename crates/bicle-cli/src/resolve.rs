@@ -90,12 +90,8 @@ mod tests {
     use bicle_core::model::UnixSeconds;
 
     fn item(id: &str, name: &str) -> Item {
-        Item {
-            id: id.parse().unwrap_or_else(|_| unreachable!()),
-            name: name.to_owned().into(),
-            comment: String::new().into(),
-            created: UnixSeconds(0),
-        }
+        let id = id.parse().unwrap_or_else(|_| unreachable!());
+        Item::new(id, name, "", UnixSeconds(0))
     }
 
     fn find(name: &str, kinds: &[Kind]) -> Result<String, Failure> {

@@ -1,4 +1,5 @@
-//! What a large vault costs: `scale make DIR COUNT`, `scale import DIR`, `scale unlock DIR RUNS`, `scale write DIR`.
+//! What a large vault costs: `scale make DIR COUNT`, `scale import DIR`, `scale unlock DIR RUNS`, `scale write DIR`,
+//! `scale one DIR RUNS` (one certificate imported).
 
 #![allow(
     clippy::unwrap_used,
@@ -23,7 +24,7 @@ use bicle_core::progress::Progress;
 use bicle_pki::key_generate::{KeyType, generate};
 use bicle_pki::pem;
 use bicle_pki::private_key::PrivateKey;
-use bicle_platform::secret::SecretText;
+use bicle_platform::secret::{SecretBytes, SecretText};
 use bicle_vault::{KdfParameters, LockedVault};
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
@@ -44,6 +45,7 @@ fn main() {
         "make" => make(&folder, number.unwrap()),
         "import" => import(&folder),
         "unlock" => unlock(&folder, number.unwrap_or(5)),
+        "one" => one(&folder, number.unwrap_or(9)),
         "write" => write(&folder, number.unwrap_or(5)),
         other => panic!("{other}?"),
     }
@@ -250,7 +252,10 @@ fn sources(folder: &Path) -> Vec<Source> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "pem"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|ending| ending == "pem" || ending == "xdb")
+        })
         .collect();
     files.sort();
     files.into_iter().map(Source::File).collect()
@@ -361,6 +366,68 @@ fn unlock(folder: &Path, runs: usize) {
         whole - kdf,
         (whole_cpu - kdf_cpu) * each
     );
+}
+
+/// What came of one certificate that is imported by itself, and the CPU and wall milliseconds that it took.
+fn import_one(open: &mut OpenVault, der: &[u8]) -> (ItemId, f64, f64) {
+    let request = ImportRequest {
+        sources: vec![Source::Bytes {
+            name: "one.crt".to_owned(),
+            bytes: SecretBytes::copy_of(der),
+        }],
+        passwords: Vec::new(),
+        max_iterations: None,
+        dry_run: false,
+    };
+    let (start, before) = (Instant::now(), cpu());
+    let outcome = open.execute(Command::Import(request), &Progress::unwatched());
+    let (after, wall) = (cpu(), start.elapsed().as_secs_f64() * 1e3);
+    let Ok(Outcome::Imported(report)) = outcome else {
+        panic!("not imported")
+    };
+    let spent = (after.0 - before.0 + after.1 - before.1) * 1e3;
+    (report.items[0].id.unwrap(), spent, wall)
+}
+
+/// Certificates of a new authority, imported one by one: the first makes what finds the others.
+fn one(folder: &Path, runs: usize) {
+    let mut open = opened(folder);
+    let root = Signer::new(&format!("Racine {}", std::process::id()));
+    let issuer = Signer::new(&format!("Intermediaire {}", std::process::id()));
+    let (id, spent, wall) = import_one(&mut open, &certificate(&root, &root, 1, true));
+    println!("the first, a root: CPU {spent:.0} ms, wall {wall:.1} ms");
+    let trust = Command::SetTrust {
+        certificate: id,
+        trust: bicle_core::model::Trust::Always,
+    };
+    timed("trust of it", || {
+        assert!(open.execute(trust, &Progress::unwatched()).is_ok())
+    });
+    let (mut walls, mut all) = (Vec::new(), 0.0);
+    let mut leaves = Vec::new();
+    for run in 0..runs {
+        let leaf = Signer::new(&format!("feuille-{run}"));
+        let number = 2_000_000 + u32::try_from(run).unwrap();
+        let der = certificate(&issuer, &leaf, number, false);
+        let (id, spent, wall) = import_one(&mut open, &der);
+        leaves.push(id);
+        walls.push(wall);
+        all += spent;
+    }
+    println!(
+        "a certificate: CPU {:.1} ms, wall {:.1} ms",
+        all / runs as f64,
+        median(walls)
+    );
+    let der = certificate(&root, &issuer, 2, true);
+    let (_, spent, wall) = import_one(&mut open, &der);
+    println!("the authority above them: CPU {spent:.0} ms, wall {wall:.1} ms");
+    let model = open.model();
+    let trusted = |id: &ItemId| {
+        let found = model.certificate(*id).unwrap();
+        found.verdict.status == bicle_core::model::Status::Trusted
+    };
+    assert!(leaves.iter().all(trusted));
 }
 
 fn write(folder: &Path, runs: usize) {

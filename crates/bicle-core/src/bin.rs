@@ -104,7 +104,7 @@ fn date_anew(open: &mut OpenVault, now: UnixSeconds) -> Result<(), Fault> {
                 *id,
                 Summary {
                     deleted,
-                    ..summary.clone()
+                    ..Summary::clone(summary)
                 },
             )
         })

@@ -8,19 +8,20 @@ use bicle_pki::fingerprint::Sha256Fingerprint;
 use bicle_pki::path::IssuerIndex;
 use bicle_vault::{RecordId, UnlockedVault};
 
+use crate::certificate_content::CertificateContent;
 use crate::id::{ItemId, Kind};
-use crate::judge::{self, Judged, Judgement};
+use crate::judge::{self as judging, Judged, Judgement};
 use crate::model::{
     CertificateItem, DeletedItem, Item, KeyItem, ListItem, Model, OrderItem, OrderState,
-    RequestItem, Status, TemplateItem, Trust, UnixSeconds, VaultFacts,
+    RelatedToCertificate, RequestItem, Status, TemplateItem, Trust, UnixSeconds, VaultFacts,
 };
 use crate::path_note::Above;
 use crate::record::{
-    CertificateContent, Content, KeyContent, ListContent, OrderContent, Records, RequestContent,
-    Summary, TemplateContent,
+    Content, KeyContent, ListContent, OrderContent, Records, RequestContent, Summary,
+    TemplateContent,
 };
 use crate::seeded::Seeded;
-use crate::signers::{Signers, certificates};
+use crate::signers::{Signers, Standing, certificates};
 
 /// The read model of these records at that moment.
 pub(crate) fn model(
@@ -29,7 +30,9 @@ pub(crate) fn model(
     signers: &mut Signers,
     at: UnixSeconds,
 ) -> Model {
-    let judgements = judge_all(vault, records, signers, at);
+    let standing = signers.standing(vault, records);
+    let all = certificates(records);
+    let judgements = Judgements(judge(vault, records, signers, &standing, all, at));
     let lists = signers.lists();
     let relations = Relations::of(records, &judgements);
     let list_issuers = ListIssuers::of(records, |id, content| lists.signer(id, content));
@@ -40,7 +43,6 @@ pub(crate) fn model(
         }
     }
     let mut model = Model::empty(vault_facts(vault), at);
-    model.certificates.reserve_exact(judgements.0.len());
     let mut judgements = judgements.0.into_iter().peekable();
     for (record, summary) in records {
         let item = item(*record, summary);
@@ -50,11 +52,10 @@ pub(crate) fn model(
         }
         match &summary.content {
             Content::Key(content) => {
-                model.keys.push(Arc::new(key(item, content, &relations)));
+                model.keys.push(key(item, content, &relations));
             }
             Content::Request(content) => {
-                let found = request(item, content, &relations);
-                model.requests.push(Arc::new(found));
+                model.requests.push(request(item, content, &relations));
             }
             Content::Certificate(content) => {
                 let judgement = judgements.next_if(|(of, _)| of == record);
@@ -62,7 +63,7 @@ pub(crate) fn model(
                 let mut issued = issued.remove(record).unwrap_or_default();
                 issued.shrink_to_fit();
                 let found = certificate(item, content, judgement, issued, &relations);
-                model.certificates.push(Arc::new(found));
+                model.certificates.push(found);
             }
             Content::List(content) => {
                 let signer = lists.signer(*record, content);
@@ -85,7 +86,7 @@ pub(crate) fn model(
 }
 
 /// The same, with how far each order is.
-pub(crate) fn with_states(mut model: Model) -> Model {
+fn with_states(mut model: Model) -> Model {
     let mut orders = std::mem::take(&mut model.orders);
     for order in &mut orders {
         let certificate = order.certificate.and_then(|id| model.certificate(id));
@@ -97,7 +98,7 @@ pub(crate) fn with_states(mut model: Model) -> Model {
 
 /// The next moment at which a verdict may turn: a certificate's time begins or ends, a revocation begins to
 /// hold, a list is due.
-fn until(records: &Records, signers: &Signers, at: UnixSeconds) -> UnixSeconds {
+pub(crate) fn until(records: &Records, signers: &Signers, at: UnixSeconds) -> UnixSeconds {
     let mut next = i64::MAX;
     let mut turn = |moment: i64| {
         if moment > at.0 {
@@ -105,11 +106,7 @@ fn until(records: &Records, signers: &Signers, at: UnixSeconds) -> UnixSeconds {
         }
     };
     for (_, content) in certificates(records) {
-        turn(content.not_before);
-        turn(content.not_after.saturating_add(1));
-        if let Some(mark) = &content.declared_revoked {
-            turn(mark.at);
-        }
+        moments(content).for_each(&mut turn);
     }
     for (id, content) in crate::lists::lists(records) {
         turn(content.this_update);
@@ -124,16 +121,21 @@ fn until(records: &Records, signers: &Signers, at: UnixSeconds) -> UnixSeconds {
     UnixSeconds(next)
 }
 
+/// When what is to be said of a certificate by itself may turn.
+pub(crate) fn moments(content: &CertificateContent) -> impl Iterator<Item = i64> {
+    let end = content.not_after.0.saturating_add(1);
+    let declared = content.declared_revoked.as_ref().map(|mark| mark.at);
+    [content.not_before.0, end].into_iter().chain(declared)
+}
+
 /// What every item has.
-pub(crate) fn item(record: RecordId, summary: &Summary) -> Item {
+pub(crate) fn item(record: RecordId, summary: &Arc<Summary>) -> Item {
     Item {
         id: ItemId {
             kind: summary.kind(),
             record,
         },
-        name: summary.name.clone(),
-        comment: summary.comment.clone(),
-        created: UnixSeconds(summary.created),
+        summary: Arc::clone(summary),
     }
 }
 
@@ -205,19 +207,21 @@ struct Group {
     others: Vec<RecordId>,
 }
 
-fn judge_all(
+/// Judges certificates, by rising id, of whom what stands was found.
+pub(crate) fn judge<'a>(
     vault: &UnlockedVault,
     records: &Records,
     signers: &mut Signers,
+    standing: &Standing,
+    these: impl Iterator<Item = (RecordId, &'a CertificateContent)>,
     at: UnixSeconds,
-) -> Judgements {
-    let standing = signers.standing(vault, records);
+) -> Vec<(RecordId, Judgement)> {
     // each is judged for itself, or with those that are alike
     let mut single: Vec<RecordId> = Vec::new();
     let mut groups: Vec<Group> = Vec::new();
     let mut group_of: HashMap<Alike<'_>, usize, Seeded> = HashMap::default();
     let mut count = 0_usize;
-    for (id, content) in certificates(records) {
+    for (id, content) in these {
         count += 1;
         let note = signers.note(id, content);
         let alone = |note: &crate::path_note::PathNote| {
@@ -252,9 +256,9 @@ fn judge_all(
     targets.extend(groups.iter().map(|group| group.first));
     let mut rest: Vec<RecordId> = Vec::new();
     {
-        let (gathered, mut checker) = signers.gather(vault, records, &standing, &targets);
+        let (gathered, mut checker) = signers.gather(vault, records, standing, &targets);
         let index = IssuerIndex::new(&gathered.path_facts);
-        let mut judge = |id| judge::judge(&gathered, &index, &mut checker, records, id, at);
+        let mut judge = |id| judging::judge(&gathered, &index, &mut checker, records, id, at);
         found.extend(single.iter().map(|id| (*id, judge(*id).judgement)));
         let firsts: Vec<Judged> = groups.iter().map(|group| judge(group.first)).collect();
         for (group, first) in groups.iter().zip(&firsts) {
@@ -272,23 +276,23 @@ fn judge_all(
         }
     }
     if !rest.is_empty() {
-        let (gathered, mut checker) = signers.gather(vault, records, &standing, &rest);
+        let (gathered, mut checker) = signers.gather(vault, records, standing, &rest);
         let index = IssuerIndex::new(&gathered.path_facts);
         let each = rest.iter().map(|id| {
-            let judged = judge::judge(&gathered, &index, &mut checker, records, *id, at);
+            let judged = judging::judge(&gathered, &index, &mut checker, records, *id, at);
             (*id, judged.judgement)
         });
         found.extend(each);
     }
     found.sort_unstable_by_key(|(id, _)| *id);
-    Judgements(found)
+    found
 }
 
 /// As the search of a path compares it.
 fn when(content: &CertificateContent, at: UnixSeconds) -> When {
-    if at.0 < content.not_before {
+    if at < content.not_before {
         When::Before
-    } else if at.0 > content.not_after {
+    } else if at > content.not_after {
         When::After
     } else {
         When::Within
@@ -298,7 +302,7 @@ fn when(content: &CertificateContent, at: UnixSeconds) -> When {
 /// Every certificate is judged; this one would have come in since.
 fn unjudged() -> Judgement {
     Judgement {
-        verdict: Arc::new(judge::unreadable()),
+        verdict: Arc::new(judging::unreadable()),
         issuer: None,
         revoked: None,
     }
@@ -326,7 +330,7 @@ pub(crate) fn worth_of(
 }
 
 /// What belongs to each public key.
-pub(crate) type RelatedByKey = HashMap<Sha256Fingerprint, Related, Seeded>;
+type RelatedByKey = HashMap<Sha256Fingerprint, Related, Seeded>;
 
 /// Items by the identity of their public key, as far as a key, a request or an order has it.
 pub(crate) struct Relations {
@@ -345,11 +349,9 @@ pub(crate) struct Related {
 impl Relations {
     /// Nothing belongs to anything.
     pub(crate) fn none() -> Self {
-        Self::new(RelatedByKey::default())
-    }
-
-    pub(crate) fn new(by_key: RelatedByKey) -> Self {
-        Self { by_key }
+        Self {
+            by_key: RelatedByKey::default(),
+        }
     }
 
     fn of(records: &Records, judgements: &Judgements) -> Self {
@@ -379,7 +381,7 @@ impl Relations {
         if by_key.is_empty() {
             return Self { by_key };
         }
-        let mut ends: HashMap<ItemId, i64> = HashMap::new();
+        let mut ends: HashMap<ItemId, UnixSeconds> = HashMap::new();
         for (record, content) in certificates(records) {
             if let Some(related) = by_key.get_mut(&content.spki_sha256) {
                 let id = certificate_id(record);
@@ -425,7 +427,7 @@ impl Relations {
     }
 }
 
-fn certificate(
+pub(crate) fn certificate(
     item: Item,
     content: &CertificateContent,
     judgement: Judgement,
@@ -433,30 +435,21 @@ fn certificate(
     relations: &Relations,
 ) -> CertificateItem {
     let record = item.id.record;
-    let related = relations.by_key.get(&content.spki_sha256);
+    let of_key = relations.by_key.get(&content.spki_sha256);
+    let related = RelatedToCertificate {
+        issued,
+        key: of_key.and_then(|related| related.keys.last().copied()),
+        request: of_key.and_then(|related| related.requests.last().copied()),
+        order: of_key.and_then(|related| related.orders.last().copied()),
+        revoked: judgement.revoked,
+    };
     CertificateItem {
         item,
-        algorithm: content.algorithm.clone(),
-        spki_sha256: content.spki_sha256,
-        sha256: content.sha256,
-        subject: content.subject.clone(),
-        issuer: content.issuer.clone(),
-        issuer_name: content.issuer_name.clone(),
-        serial: content.serial.clone(),
-        not_before: UnixSeconds(content.not_before),
-        not_after: UnixSeconds(content.not_after),
-        is_authority: content.authority,
         is_root: judgement.issuer == Some(record),
-        trust: content.trust,
         verdict: judgement.verdict,
         issuer_id: judgement.issuer.map(certificate_id),
-        issued,
-        key: related.and_then(|related| related.keys.last().copied()),
-        request: related.and_then(|related| related.requests.last().copied()),
-        order: related.and_then(|related| related.orders.last().copied()),
-        branch: content.branch,
         official: bicle_igc::authority_by_sha256(&content.sha256).is_some(),
-        revoked: judgement.revoked,
+        related: related.kept(),
     }
 }
 
@@ -489,7 +482,7 @@ impl ListIssuers {
     fn find(&self, records: &Records, key: &Sha256Fingerprint, name: &str) -> Option<ItemId> {
         let subject = |id: &RecordId| {
             let summary = records.get(id)?;
-            crate::signers::certificate(summary).map(|content| &content.subject)
+            crate::signers::certificate(summary).map(CertificateContent::subject)
         };
         let ids = self.by_key.get(key)?.iter();
         ids.min_by_key(|id| (subject(id).is_none_or(|subject| subject != name), **id))
@@ -536,7 +529,7 @@ pub(crate) fn order(item: Item, content: &OrderContent, relations: &Relations) -
     }
 }
 
-fn state(order: &OrderItem, certificate: Option<&CertificateItem>) -> OrderState {
+pub(crate) fn state(order: &OrderItem, certificate: Option<&CertificateItem>) -> OrderState {
     match certificate {
         Some(found) if order.delivered_sha256 == Some(found.sha256) => OrderState::Delivered,
         Some(found) if found.verdict.status == Status::Trusted => OrderState::Trusted,
@@ -562,7 +555,7 @@ pub(crate) fn vault_facts(vault: &UnlockedVault) -> VaultFacts {
     }
 }
 
-fn is_test_branch_trusted(model: &Model) -> bool {
+pub(crate) fn is_test_branch_trusted(model: &Model) -> bool {
     let mut test_roots = model
         .certificates
         .iter()
@@ -577,7 +570,7 @@ pub(crate) fn is_test_root(sha256: &Sha256Fingerprint) -> bool {
         .is_some_and(|found| found.branch == Branch::Test && found.role == Role::Root)
 }
 
-fn certificate_id(record: RecordId) -> ItemId {
+pub(crate) fn certificate_id(record: RecordId) -> ItemId {
     ItemId {
         kind: Kind::Certificate,
         record,

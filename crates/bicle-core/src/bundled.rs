@@ -24,7 +24,7 @@ pub(crate) fn edits(now: UnixSeconds, trust_test_branch: bool) -> Result<Vec<Edi
         let name = authority.common_name.to_owned();
         let mut summary = new_item::certificate(name, &certificate, trust, now);
         if let Content::Certificate(content) = &mut summary.content {
-            content.signed_by_spki_sha256 = bundled_issuer(authority, &certificate);
+            content.note_signer(bundled_issuer(authority, &certificate));
         }
         edits.push(Edit::Insert(summary, SecretBytes::copy_of(der)));
     }

@@ -144,7 +144,7 @@ fn row(model: &Model, id: ItemId, say: &impl Fn(&'static str) -> String) -> Opti
     cells.put("csv-kind", say(kind_code(id.kind)));
     cells.put("csv-name", item.name.clone());
     cells.put("csv-created", moment(item.created));
-    cells.put("csv-comment", item.comment.clone());
+    cells.put("csv-comment", item.comment.to_string());
     cells.put("csv-id", id.to_string());
     let yes_no = |yes| say(if yes { "yes" } else { "no" });
     if let Some(key) = model.key(id) {
@@ -162,11 +162,11 @@ fn row(model: &Model, id: ItemId, say: &impl Fn(&'static str) -> String) -> Opti
         cells.put("csv-status", say(status_word(found.verdict.status)));
         cells.put("csv-not-before", moment(found.not_before));
         cells.put("csv-not-after", moment(found.not_after));
-        cells.put("csv-subject", found.subject.clone());
+        cells.put("csv-subject", found.subject());
         cells.put("csv-issuer", found.issuer.clone());
-        cells.put("csv-serial", found.serial.clone());
+        cells.put("csv-serial", found.serial());
         cells.put("csv-algorithm", found.algorithm.clone());
-        cells.put("csv-private-key", yes_no(found.key.is_some()));
+        cells.put("csv-private-key", yes_no(found.key().is_some()));
         cells.put("csv-trust", say(trust_word(found.trust)));
         cells.put("csv-sha256", found.sha256.to_hex());
         cells.put("csv-spki-sha256", found.spki_sha256.to_hex());

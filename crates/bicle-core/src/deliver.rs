@@ -29,7 +29,7 @@ pub(crate) fn deliver(
 ) -> Result<Outcome, Fault> {
     let model = open.model();
     let item = certificate_of(&model, asked.what)?;
-    let key_id = item.key.ok_or_else(|| {
+    let key_id = item.key().ok_or_else(|| {
         Fault::refused(Phrase::new("error-no-private-key").text("name", item.item.name.clone()))
     })?;
     let password = password(&asked.password)?;
@@ -283,7 +283,7 @@ fn note_delivery(
     asked: &Delivery,
     item: &CertificateItem,
 ) -> Result<(), Fault> {
-    let Some(order) = item.order else {
+    let Some(order) = item.order() else {
         return Ok(());
     };
     let at = open.now().0;

@@ -78,7 +78,7 @@ fn certificate(
         plain(
             "section-identity",
             vec![
-                row("label-serial", Value::Hex(item.serial.clone().into())),
+                row("label-serial", Value::Hex(item.serial().into())),
                 row(
                     "label-version",
                     Value::Text(certificate.version().to_string()),
@@ -109,7 +109,7 @@ fn trust(item: &CertificateItem) -> Section {
         row("label-status", word(status_word(item.verdict.status))),
         row("label-trust", word(trust_word(item.trust))),
     ];
-    if let Some(since) = item.revoked {
+    if let Some(since) = item.revoked() {
         rows.push(row("label-revoked", Value::Time(since.0)));
     }
     if let Some(branch) = item.branch {
@@ -125,9 +125,9 @@ fn relations(model: &Model, item: &CertificateItem) -> Vec<Row> {
     /// A root of a large vault signed thousands: a panel names some, the tree shows all.
     const ISSUED_SHOWN: usize = 20;
     let mut rows = Vec::new();
-    link_all(&mut rows, "label-key", model, item.key.as_slice());
-    link_all(&mut rows, "label-request", model, item.request.as_slice());
-    link_all(&mut rows, "label-order", model, item.order.as_slice());
+    link_all(&mut rows, "label-key", model, item.key().as_slice());
+    link_all(&mut rows, "label-request", model, item.request().as_slice());
+    link_all(&mut rows, "label-order", model, item.order().as_slice());
     let issuer = item.issuer_id.filter(|issuer| *issuer != item.item.id);
     link_all(
         &mut rows,
@@ -135,7 +135,7 @@ fn relations(model: &Model, item: &CertificateItem) -> Vec<Row> {
         model,
         issuer.as_slice(),
     );
-    let issued: Vec<ItemId> = item.issued.iter().copied().take(ISSUED_SHOWN).collect();
+    let issued: Vec<ItemId> = item.issued().iter().copied().take(ISSUED_SHOWN).collect();
     link_all(&mut rows, "label-issued-certificates", model, &issued);
     rows
 }
@@ -214,10 +214,7 @@ fn order(model: &Model, item: &OrderItem) -> Vec<Section> {
 fn in_the_vault(item: &Item) -> Section {
     let mut rows = vec![row("label-name", Value::Text(item.name.clone().into()))];
     if !item.comment.is_empty() {
-        rows.push(row(
-            "label-comment",
-            Value::Text(item.comment.clone().into()),
-        ));
+        rows.push(row("label-comment", Value::Text(item.comment.to_string())));
     }
     rows.push(row("label-created", Value::Time(item.created.0)));
     rows.push(row("label-identifier", Value::Text(item.id.to_string())));

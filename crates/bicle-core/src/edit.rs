@@ -57,7 +57,7 @@ pub(crate) fn trust_test_branch(open: &mut OpenVault, trusted: bool) -> Result<O
     let mut edits = Vec::new();
     // "never" is a decision on one certificate: the branch's own does not undo it
     for root in roots.filter(|root| root.trust != trust && root.trust != Trust::Never) {
-        let mut summary = open.summary(root.item.id)?.clone();
+        let mut summary = Summary::clone(open.summary(root.item.id)?);
         decide(&mut summary, trust);
         edits.push(Edit::Summary(root.item.id.record, summary));
     }
@@ -84,7 +84,8 @@ pub(crate) fn restore(open: &mut OpenVault, ids: &[ItemId]) -> Result<Outcome, F
         let binned = open.records.get(&id.record);
         let binned =
             binned.filter(|summary| summary.kind() == id.kind && summary.deleted.is_some());
-        let mut summary = binned.cloned().ok_or_else(|| {
+        let binned = binned.map(|summary| Summary::clone(summary));
+        let mut summary = binned.ok_or_else(|| {
             let phrase = Phrase::new("error-nothing-to-restore").text("name", id.to_string());
             Fault::refused(phrase)
         })?;

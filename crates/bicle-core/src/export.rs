@@ -111,7 +111,7 @@ fn pem_with_key(
     let item = model
         .certificate(asked.certificate)
         .ok_or_else(|| open_vault::no_such_item(asked.certificate))?;
-    let key_id = item.key.ok_or_else(|| {
+    let key_id = item.key().ok_or_else(|| {
         let name = item.item.name.clone();
         Fault::refused(Phrase::new("error-no-private-key").text("name", name))
     })?;

@@ -25,6 +25,7 @@ use crate::new_item::{self, COMMENT_LIMIT_CHARACTERS};
 use crate::open_vault::{Edit, OpenVault};
 use crate::phrase::Phrase;
 use crate::record::{Content, Mark, Summary};
+use crate::update::Touched;
 use crate::{bundled, import_report, refusal};
 
 /// So large a body is kept: what the vault's format allows (docs/vault-format.md §6). A larger
@@ -39,12 +40,11 @@ pub(crate) struct Gathering {
     revived: BTreeSet<ItemId>,
     /// Which lines tell of a thing that is here, in their order.
     lines: HashMap<ItemId, Vec<usize>>,
-    /// Certificates here without their key, by its identity; made when the first key comes.
-    waiting: Option<HashMap<Sha256Fingerprint, Vec<ItemId>>>,
     /// Lines of things that an earlier line of this import brings: their place and that one's.
     again: Vec<(usize, usize)>,
     /// Revocations of certificates that were here before.
     declared: HashMap<RecordId, Mark>,
+    /// What this import brings, and the templates that are here.
     known: HashMap<Identity, Whereabouts>,
     model: Arc<Model>,
 }
@@ -87,29 +87,19 @@ pub(crate) struct Beside {
 }
 
 impl Gathering {
-    pub(crate) fn new(open: &OpenVault) -> Result<Self, Fault> {
+    pub(crate) fn new(open: &mut OpenVault) -> Result<Self, Fault> {
+        let templates: Vec<RecordId> = open.index().templates().collect();
         let mut known = HashMap::new();
-        for (record, summary) in &open.records {
-            let sha256 = match &summary.content {
-                Content::Key(content) => content.spki_sha256,
-                Content::Request(content) => content.sha256,
-                Content::Certificate(content) => content.sha256,
-                Content::List(content) => content.sha256,
-                Content::Template(_) => Sha256Fingerprint::of(open.body(*record)?.expose()),
-                Content::Order(_) => continue,
-            };
-            let id = ItemId {
-                kind: summary.kind(),
-                record: *record,
-            };
-            known.insert((id.kind, sha256), Whereabouts::Here(id));
+        for record in templates {
+            let sha256 = Sha256Fingerprint::of(open.body(record)?.expose());
+            let kind = Kind::Template;
+            known.insert((kind, sha256), Whereabouts::Here(ItemId { kind, record }));
         }
         Ok(Self {
             report: ImportReport::default(),
             inserts: Vec::new(),
             revived: BTreeSet::new(),
             lines: HashMap::new(),
-            waiting: None,
             again: Vec::new(),
             declared: HashMap::new(),
             known,
@@ -117,18 +107,32 @@ impl Gathering {
         })
     }
 
+    /// Where a thing is that was met before.
+    fn whereabouts(&self, open: &OpenVault, identity: &Identity) -> Option<Whereabouts> {
+        if let Some(known) = self.known.get(identity) {
+            return Some(*known);
+        }
+        let (kind, sha256) = *identity;
+        let record = open
+            .known_index()?
+            .identified(&open.records, kind, &sha256)?;
+        Some(Whereabouts::Here(ItemId { kind, record }))
+    }
+
     /// Writes all that is new in one transaction; the report gains the ids.
     pub(crate) fn save(self, open: &mut OpenVault) -> Result<ImportReport, Fault> {
         let mut report = self.report;
         let mut changed: BTreeMap<RecordId, Summary> = BTreeMap::new();
         for record in self.revived.iter().map(|id| id.record) {
-            let summary = open.records.get(&record).cloned();
+            let summary = open.records.get(&record);
+            let summary = summary.map(|kept| Summary::clone(kept));
             let mut summary = summary.ok_or_else(refusal::unreadable_record)?;
             summary.deleted = None;
             changed.insert(record, summary);
         }
         for (record, mark) in self.declared {
-            let summary = changed.get(&record).or_else(|| open.records.get(&record));
+            let here = || open.records.get(&record).map(Arc::as_ref);
+            let summary = changed.get(&record).or_else(here);
             let Some(mut summary) = summary.cloned() else {
                 continue;
             };
@@ -153,14 +157,15 @@ impl Gathering {
         if edits.is_empty() {
             return Ok(report);
         }
-        let ids = open.commit(edits)?;
+        let mut touched = Touched::default();
+        let ids = open.commit(edits, &mut touched)?;
         // known already, so that the read model does not ask again
         for (id, keys) in ids.iter().zip(refused) {
             for key in keys {
                 open.signers.note_unsigned(id.record, key);
             }
         }
-        open.rebuild();
+        open.follow(&touched);
         for (place, id) in places.into_iter().zip(ids) {
             if let Some(item) = report.items.get_mut(place) {
                 item.id = Some(id);
@@ -238,7 +243,7 @@ impl Gathering {
             FoundItem::SignedPublicKey(found) => self.take_spkac(open, &found, beside, origin),
             FoundItem::Certificate(found) => self.take_certificate(open, &found, beside, origin),
             FoundItem::List(list) => self.take_list(open, &list, beside, origin),
-            FoundItem::PublicKey(key) => self.take_public_key(&key, &beside.name, origin),
+            FoundItem::PublicKey(key) => self.take_public_key(open, &key, &beside.name, origin),
             _ => {
                 let reason =
                     Phrase::new("import-not-recognised").word("looks-like", "looks-like-binary");
@@ -260,24 +265,27 @@ impl Gathering {
         let summary = dressed(summary, beside);
         let body = || key.to_pkcs8_der();
         if self.put(open, (Kind::Key, identity), summary, body, origin) {
-            self.complete_certificates(identity, &name);
+            self.complete_certificates(open, identity, &name);
         }
     }
 
     /// A key came for certificates that were here without it.
-    fn complete_certificates(&mut self, identity: Sha256Fingerprint, key_name: &str) {
+    fn complete_certificates(
+        &mut self,
+        open: &OpenVault,
+        identity: Sha256Fingerprint,
+        key_name: &str,
+    ) {
         let model = Arc::clone(&self.model);
-        let waiting = self.waiting.get_or_insert_with(|| {
-            let mut waiting: HashMap<Sha256Fingerprint, Vec<ItemId>> = HashMap::new();
-            let mut certificates = model.certificates.iter();
-            for found in certificates.by_ref().filter(|found| found.key.is_none()) {
-                let of_key = waiting.entry(found.spki_sha256).or_default();
-                of_key.push(found.item.id);
-            }
-            waiting
+        let of_key = open
+            .known_index()
+            .into_iter()
+            .flat_map(|index| index.of_key(&open.records, &identity));
+        let certificates = of_key.filter_map(|(record, summary)| {
+            let kind = summary.kind();
+            model.certificate(ItemId { kind, record })
         });
-        let waiting = waiting.remove(&identity).unwrap_or_default();
-        for found in waiting.iter().filter_map(|id| model.certificate(*id)) {
+        for found in certificates.filter(|found| found.key().is_none()) {
             let reason = Phrase::new("import-key-found").text("key", key_name);
             let mentioned = self.lines.get(&found.item.id);
             let mentioned = mentioned.and_then(|lines| lines.first().copied());
@@ -310,8 +318,14 @@ impl Gathering {
     }
 
     /// A public key alone is nothing to keep: it is said to be one, and whose private half is here.
-    fn take_public_key(&mut self, key: &PublicKey, name: &str, origin: &Origin<'_>) {
-        let here = self.known.get(&(Kind::Key, key.spki_sha256())).copied();
+    fn take_public_key(
+        &mut self,
+        open: &OpenVault,
+        key: &PublicKey,
+        name: &str,
+        origin: &Origin<'_>,
+    ) {
+        let here = self.whereabouts(open, &(Kind::Key, key.spki_sha256()));
         let (id, known_name) = match here {
             Some(Whereabouts::Here(id)) => {
                 let item = self.model.item(id);
@@ -462,14 +476,19 @@ impl Gathering {
 
     /// Keeps with a certificate that its authority's own book revokes it. `false`: it is not here
     /// and does not come.
-    pub(crate) fn declare_revoked(&mut self, certificate: Sha256Fingerprint, mark: Mark) -> bool {
-        match self.known.get(&(Kind::Certificate, certificate)) {
+    pub(crate) fn declare_revoked(
+        &mut self,
+        open: &OpenVault,
+        certificate: Sha256Fingerprint,
+        mark: Mark,
+    ) -> bool {
+        match self.whereabouts(open, &(Kind::Certificate, certificate)) {
             Some(Whereabouts::Here(id)) => {
                 self.declared.insert(id.record, mark);
                 true
             }
             Some(Whereabouts::Coming(number)) => {
-                if let Some(insert) = self.inserts.get_mut(*number) {
+                if let Some(insert) = self.inserts.get_mut(number) {
                     declare(&mut insert.summary, mark);
                 }
                 true
@@ -513,7 +532,7 @@ impl Gathering {
             }
             false
         };
-        match self.known.get(&identity).copied() {
+        match self.whereabouts(open, &identity) {
             None => {
                 let number = self.inserts.len();
                 self.known.insert(identity, Whereabouts::Coming(number));
@@ -564,9 +583,9 @@ impl Gathering {
 /// The summary with what its file says besides.
 fn dressed(mut summary: Summary, beside: Beside) -> Summary {
     let comment = beside.comment.chars().take(COMMENT_LIMIT_CHARACTERS);
-    summary.comment = comment.collect();
+    summary.comment = comment.collect::<String>().into();
     if let Some(created) = beside.created {
-        summary.created = created.0;
+        summary.created = created;
     }
     summary
 }
@@ -576,9 +595,9 @@ fn declare(summary: &mut Summary, mark: Mark) -> bool {
     let Content::Certificate(content) = &mut summary.content else {
         return false;
     };
-    if content.declared_revoked == Some(mark) {
+    if content.declared_revoked.as_deref() == Some(&mark) {
         return false;
     }
-    content.declared_revoked = Some(mark);
+    content.declared_revoked = Some(Box::new(mark));
     true
 }

@@ -19,7 +19,7 @@ pub(crate) fn notices(
     let issuer = list.issuer_name.clone();
     if list.issuer_id.is_none() {
         let mut bearers = model.certificates.iter();
-        let code = if bearers.any(|found| found.subject == list.issuer) {
+        let code = if bearers.any(|found| list.issuer == *found.subject()) {
             "notice-list-forged"
         } else {
             "notice-list-issuer-missing"
@@ -61,7 +61,7 @@ fn what_it_does(
         };
         match mark.reason.map(Reason::from_code) {
             Some(Reason::CertificateHold) => suspended += 1,
-            Some(Reason::RemoveFromList) if found.revoked.is_none() => released += 1,
+            Some(Reason::RemoveFromList) if found.revoked().is_none() => released += 1,
             Some(Reason::RemoveFromList) => {}
             _ => revoked += 1,
         }

@@ -238,13 +238,13 @@ pub(crate) fn conclude(
 }
 
 fn reconciliation(found: &CertificateItem) -> Option<Reconciled> {
-    let key = found.key?;
+    let key = found.key()?;
     let certificate = found.item.id;
     Some(Reconciled {
         certificate,
         key,
-        request: found.request,
-        order: found.order,
+        request: found.request(),
+        order: found.order(),
     })
 }
 
@@ -252,8 +252,8 @@ fn note_order(item: &mut ImportedItem, found: &CertificateItem, model: &Model) {
     if item.reason.is_some() {
         return;
     }
-    let order = found.order.and_then(|id| model.order(id));
-    let key = found.key.and_then(|id| model.key(id));
+    let order = found.order().and_then(|id| model.order(id));
+    let key = found.key().and_then(|id| model.key(id));
     item.reason = match (order, key) {
         (Some(order), _) => {
             Some(Phrase::new("import-order-found").text("order", order.item.name.clone()))
@@ -272,7 +272,7 @@ fn notices(found: &CertificateItem) -> Vec<Phrase> {
     } else if found.branch == Some(Branch::Test) {
         notices.push(Phrase::new("notice-test-branch"));
     }
-    if !found.is_authority && found.key.is_none() {
+    if !found.is_authority && found.key().is_none() {
         notices.push(Phrase::new("notice-no-key"));
     }
     match found.verdict.status {
@@ -296,7 +296,7 @@ fn notices(found: &CertificateItem) -> Vec<Phrase> {
 
 /// That a certificate is revoked, or on hold.
 pub(crate) fn revoked(found: &CertificateItem) -> Phrase {
-    let since = found.revoked.map_or(0, |since| since.0);
+    let since = found.revoked().map_or(0, |since| since.0);
     let code = match found.verdict.reason.code {
         "verdict-suspended" => "notice-suspended",
         _ => "notice-revoked",

@@ -123,7 +123,7 @@ fn take_database(
         };
         let kept = revocation
             .certificate_sha256
-            .is_some_and(|certificate| gathering.declare_revoked(certificate, mark));
+            .is_some_and(|certificate| gathering.declare_revoked(open, certificate, mark));
         // XCA notes those of every list that it imports: the list is here and says it
         if !kept && !listed {
             without_certificate.push(to_hex(&revocation.serial));
@@ -299,7 +299,7 @@ fn take_templates(
         let mut summary =
             new_item::summary(template.name, created, Content::Template(Box::new(content)));
         let comment = found.comment.chars().take(COMMENT_LIMIT_CHARACTERS);
-        summary.comment = comment.collect();
+        summary.comment = comment.collect::<String>().into();
         let notices = match left.is_empty() {
             true => Vec::new(),
             false => {

@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use bicle_pki::certificate::Certificate;
 use bicle_pki::fingerprint::Sha256Fingerprint;
+use bicle_pki::signature::KeyTables;
 use bicle_platform::secret::SecretBytes;
 use bicle_vault::RecordId;
 
+use crate::certificate_content::CertificateContent;
 use crate::cores;
 use crate::open_vault::OpenVault;
 use crate::path_note::{NameHash, PathNote};
-use crate::record::{CertificateContent, Content, Summary};
+use crate::record::{Content, Summary};
 use crate::signers::{self, Bearers, Facts, FactsOf, SigningKey, first_signer};
 
 /// So many signatures are checked as one piece of work.
@@ -50,9 +52,10 @@ pub(crate) fn find_signers(
             questions.push((number, one.body, keys));
         }
     }
+    let tables = KeyTables::default();
     let answer = |piece: Vec<(usize, &SecretBytes, Vec<SigningKey>)>| -> Vec<_> {
         let each = |(number, body, keys): (usize, &SecretBytes, Vec<SigningKey>)| {
-            (number, first_signer(body.expose(), &keys))
+            (number, first_signer(body.expose(), &keys, &tables))
         };
         piece.into_iter().map(each).collect()
     };
@@ -73,7 +76,7 @@ pub(crate) fn find_signers(
                     refused.push(key);
                 }
             } else if let Some(content) = incoming.get_mut(number).and_then(content_mut) {
-                content.signed_by_spki_sha256 = Some(key);
+                content.note_signer(Some(key));
             }
         }
     }
@@ -99,13 +102,13 @@ fn bearers(
     notes: &[Option<PathNote>],
     wanted: &HashSet<NameHash>,
 ) -> (FactsOf, Vec<RecordId>) {
-    let mut ids: Vec<RecordId> = signers::certificates(&open.records)
-        .filter(|(id, content)| {
-            let note = open.signers.note(*id, content);
-            note.is_some_and(|note| wanted.contains(&note.subject))
-        })
-        .map(|(id, _)| id)
-        .collect();
+    open.index();
+    let mut ids: Vec<RecordId> = Vec::new();
+    for name in wanted {
+        let index = open.known_index().into_iter();
+        ids.extend(index.flat_map(|index| index.bearers(&open.records, &open.signers, *name)));
+    }
+    ids.sort_unstable();
     open.signers.read(&open.vault, ids.iter().copied());
     let mut all: FactsOf = ids
         .iter()

@@ -8,12 +8,13 @@ use bicle_pki::path::{self, IssuerIndex, MAX_PATH_CERTIFICATES, PathFault};
 use bicle_pki::revocation_list::Reason;
 use bicle_vault::RecordId;
 
+use crate::certificate_content::CertificateContent;
 use crate::describe_list;
 use crate::id::{ItemId, Kind};
 use crate::lists::{Revocation, Told};
 use crate::model::{Remedy, Status, UnixSeconds, Verdict};
 use crate::phrase::Phrase;
-use crate::record::{CertificateContent, Records};
+use crate::record::Records;
 use crate::shared_text::SharedText;
 use crate::signers::{self, Checker, Gathered};
 
@@ -134,11 +135,10 @@ fn verdict(
     }
 }
 
-/// Of which certificate a fault is told.
+/// Of which certificate a fault is told; not of a root, which nobody is judged together with.
 fn subject_of(fault: &PathFault) -> Option<usize> {
     match fault {
         PathFault::NoIssuer { of } | PathFault::BadSignature { of, .. } => Some(*of),
-        PathFault::NotTrusted { root } => Some(*root),
         PathFault::WeakSignature { which }
         | PathFault::Expired { which }
         | PathFault::NotYetValid { which }
@@ -203,7 +203,7 @@ impl Words<'_> {
             [only]
                 if self
                     .content(*only)
-                    .is_some_and(|content| content.subject == content.issuer) =>
+                    .is_some_and(|content| content.issuer == *content.subject()) =>
             {
                 Phrase::new("verdict-trusted-root")
             }
@@ -262,7 +262,7 @@ impl Words<'_> {
                 remedy = self.is_subject(*place).then_some(Remedy::OrderAgain);
                 let date = self
                     .content_at(*place)
-                    .map_or(0, |content| content.not_after);
+                    .map_or(0, |content| content.not_after.0);
                 named("verdict-expired", *place).time("date", date)
             }
             PathFault::NotYetValid { which: place } => {
@@ -270,7 +270,7 @@ impl Words<'_> {
                 which = Some(*place);
                 let date = self
                     .content_at(*place)
-                    .map_or(0, |content| content.not_before);
+                    .map_or(0, |content| content.not_before.0);
                 named("verdict-not-yet-valid", *place).time("date", date)
             }
             PathFault::NotAnAuthority { which: place } => {
@@ -390,7 +390,7 @@ impl Words<'_> {
 
     fn name(&self, id: RecordId) -> SharedText {
         self.content(id)
-            .map(|content| content.subject_name.clone())
+            .map(CertificateContent::subject_name)
             .unwrap_or_default()
     }
 
@@ -402,7 +402,9 @@ impl Words<'_> {
 }
 
 fn content(records: &Records, id: RecordId) -> Option<&CertificateContent> {
-    records.get(&id).and_then(signers::certificate)
+    records
+        .get(&id)
+        .and_then(|summary| signers::certificate(summary))
 }
 
 fn item(record: RecordId) -> ItemId {

@@ -67,13 +67,13 @@ pub(crate) enum Told {
 }
 
 /// What the lists of one moment say, by the key that signed them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Revocations {
     by_key: HashMap<Sha256Fingerprint, OfKey>,
 }
 
 /// The lists of one key.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct OfKey {
     lists: Vec<Said>,
     /// The certificates that a list of them marks.
@@ -90,7 +90,9 @@ pub(crate) struct Voice {
 }
 
 /// What is to be known of one list to decide.
+#[derive(Clone)]
 struct Said {
+    id: RecordId,
     this_update: i64,
     next_update: Option<i64>,
     number: Option<Vec<u8>>,
@@ -190,7 +192,7 @@ impl Revocations {
     fn add(
         &mut self,
         key: Sha256Fingerprint,
-        content: &ListContent,
+        (id, content): (RecordId, &ListContent),
         said: BTreeMap<String, Option<Mark>>,
     ) {
         let of_key = self.by_key.entry(key).or_default();
@@ -198,12 +200,31 @@ impl Revocations {
         of_key
             .marked
             .extend(marked.filter_map(|(certificate, _)| Sha256Fingerprint::from_hex(certificate)));
-        of_key.lists.push(Said::new(content, said));
+        of_key.lists.push(Said::new(id, content, said));
+    }
+
+    /// What a list says of one more certificate.
+    fn add_said(
+        &mut self,
+        key: Sha256Fingerprint,
+        id: RecordId,
+        certificate: Sha256Fingerprint,
+        mark: Option<Mark>,
+    ) {
+        let Some(of_key) = self.by_key.get_mut(&key) else {
+            return;
+        };
+        if mark.is_some() {
+            of_key.marked.insert(certificate);
+        }
+        if let Some(list) = of_key.lists.iter_mut().find(|list| list.id == id) {
+            list.said.insert(certificate.to_hex(), mark);
+        }
     }
 }
 
 impl Said {
-    fn new(content: &ListContent, said: BTreeMap<String, Option<Mark>>) -> Self {
+    fn new(id: RecordId, content: &ListContent, said: BTreeMap<String, Option<Mark>>) -> Self {
         let octets = |text: &Option<String>| text.as_deref().and_then(number_from_text);
         let number = octets(&content.number);
         // a base that does not read is that of a delta list which ends no hold
@@ -213,6 +234,7 @@ impl Said {
             (_, base) => (base, number),
         };
         Self {
+            id,
             this_update: content.this_update,
             next_update: content.next_update,
             number,
@@ -256,9 +278,47 @@ impl Lists {
                 continue;
             }
             let said = self.said(id, content);
-            revocations.add(key, content, said);
+            revocations.add(key, (id, content), said);
         }
         revocations
+    }
+
+    /// Asks a list about certificates of its issuer that it was not asked about, and adds what it says; gives when it
+    /// revokes them.
+    pub(crate) fn ask(
+        &mut self,
+        vault: &UnlockedVault,
+        (id, content): (RecordId, &ListContent),
+        certificates: Vec<(RecordId, Sha256Fingerprint)>,
+        revocations: &mut Revocations,
+    ) -> Vec<i64> {
+        let Some(key) = self.signer(id, content).filter(|_| content.decides) else {
+            return Vec::new();
+        };
+        let learned = self.learned.entry(id).or_default();
+        let unknown = |(id, sha256): &(RecordId, Sha256Fingerprint)| {
+            let hex = sha256.to_hex();
+            let is_known = content.said.contains_key(&hex) || learned.said.contains_key(&hex);
+            (!is_known).then_some((*id, hex))
+        };
+        let asked: Vec<(RecordId, String)> = certificates.iter().filter_map(unknown).collect();
+        if !asked.is_empty() && !learned.unreadable {
+            let body = vault.body(id).ok();
+            match body.and_then(|body| RevocationList::from_der(body.expose()).ok()) {
+                Some(list) => look_up(&list, vault, asked, &mut learned.said),
+                None => learned.unreadable = true,
+            }
+        }
+        let mut moments = Vec::new();
+        for (_, sha256) in certificates {
+            let hex = sha256.to_hex();
+            let said = learned.said.get(&hex).or_else(|| content.said.get(&hex));
+            if let Some(mark) = said {
+                revocations.add_said(key, id, sha256, *mark);
+                moments.extend(mark.map(|mark| mark.at));
+            }
+        }
+        moments
     }
 
     /// The key that signed a list, if it is one of a certificate that is or was here.
@@ -386,8 +446,8 @@ impl Names {
             issued: HashMap::new(),
         };
         for (id, content) in certificates(records) {
-            if is_wanted(&content.subject) {
-                let bearers = names.bearers.entry(folded(&content.subject)).or_default();
+            if is_wanted(content.subject()) {
+                let bearers = names.bearers.entry(folded(content.subject())).or_default();
                 bearers.push((id, content.spki_sha256));
             }
             if is_wanted(&content.issuer) {
@@ -412,6 +472,11 @@ impl Names {
 fn folded(name: &str) -> String {
     let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")
+}
+
+/// Whether two names are the same when they are compared as the names of lists are.
+pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
+    one == other || folded(one) == folded(other)
 }
 
 /// A number that is the same for names that are the same when [`folded`]: tells most others apart without
@@ -552,14 +617,19 @@ mod tests {
             ])
         };
         let mut found = Revocations::default();
-        found.add(key, &content("10", None, 100), said([Some(6), Some(1)]));
+        let own = RecordId::from_value(1);
+        found.add(
+            key,
+            (own, &content("10", None, 100)),
+            said([Some(6), Some(1)]),
+        );
         assert!(found.find(key, &held).is_some());
         // the difference to a list that is not here takes nothing back
         let ahead = content("13", Some("12"), 130);
-        found.add(key, &ahead, said([Some(8), None]));
+        found.add(key, (own, &ahead), said([Some(8), None]));
         assert!(found.find(key, &held).is_some());
         let delta = content("11", Some("10"), 110);
-        found.add(key, &delta, said([Some(8), Some(8)]));
+        found.add(key, (own, &delta), said([Some(8), Some(8)]));
         assert_eq!(found.find(key, &held), None);
         let lost = found.find(key, &lost).unwrap();
         let next_update = Some(UnixSeconds(110));

@@ -1,5 +1,7 @@
 //! Every summary of a vault, opened and read on all cores.
 
+use std::sync::Arc;
+
 use bicle_vault::{ReadError, RecordId, SealedSummaries, UnlockedVault};
 
 use crate::cores;
@@ -23,12 +25,12 @@ enum Unread {
 /// The file cannot be read, or a summary is not what this program writes.
 pub(crate) fn records(vault: &UnlockedVault) -> Result<Records, Fault> {
     let opener = vault.summary_opener();
-    let open = |sealed: SealedSummaries| -> Result<Vec<(RecordId, Summary)>, Unread> {
+    let open = |sealed: SealedSummaries| -> Result<Vec<(RecordId, Arc<Summary>)>, Unread> {
         let mut opened = Vec::with_capacity(sealed.len());
         let mut is_read = true;
         opener
             .open(&sealed, |id, summary| match Summary::from_json(summary) {
-                Ok(summary) => opened.push((id, summary)),
+                Ok(summary) => opened.push((id, Arc::new(summary))),
                 Err(_) => is_read = false,
             })
             .map_err(Unread::Vault)?;

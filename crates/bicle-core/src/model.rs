@@ -3,6 +3,7 @@
 //! Nothing here is stored: relations, verdicts and the state of an order are computed from the
 //! records (`build`), so they cannot contradict them.
 
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,22 +13,70 @@ pub use bicle_pki::fingerprint::Sha256Fingerprint;
 pub use bicle_pki::time::UnixSeconds;
 use serde::{Deserialize, Serialize};
 
+use crate::certificate_content::Unpacked;
+pub use crate::certificate_content::{CertificateContent, Common};
 use crate::id::{ItemId, Kind};
 use crate::phrase::Phrase;
 use crate::places_in::Places;
+pub use crate::record::Summary;
+use crate::record::{Content, TemplateContent};
 use crate::shared_text::SharedText;
+pub use crate::shelf::{Identified, Shelf};
 
-/// What every item has.
+/// What every item has: its id, and (see [`Summary`]) its name, its comment and when it came into the vault. What a
+/// record keeps is held once, by the records and by what is shown of them.
 #[derive(Clone, Debug)]
 pub struct Item {
     /// Its stable id.
     pub id: ItemId,
-    /// Its name, chosen by the user or derived from the content at import.
-    pub name: SharedText,
-    /// The user's own words about it; may be empty.
-    pub comment: SharedText,
-    /// When it came into the vault.
-    pub created: UnixSeconds,
+    pub(crate) summary: Arc<Summary>,
+}
+
+impl Item {
+    /// An item of no vault, for tests and pictures.
+    #[must_use]
+    pub fn new(
+        id: ItemId,
+        name: impl Into<SharedText>,
+        comment: impl Into<SharedText>,
+        created: UnixSeconds,
+    ) -> Self {
+        let content = TemplateContent {
+            subject: SharedText::default(),
+            algorithm: SharedText::default(),
+            bundled: false,
+        };
+        let summary = Summary {
+            name: name.into(),
+            comment: comment.into().into(),
+            created,
+            deleted: None,
+            content: Content::Template(Box::new(content)),
+        };
+        let summary = Arc::new(summary);
+        Self { id, summary }
+    }
+}
+
+impl Item {
+    /// It is the very same: nothing was written of it since.
+    fn is_same(&self, other: &Self) -> bool {
+        self.id == other.id && Arc::ptr_eq(&self.summary, &other.summary)
+    }
+}
+
+impl Deref for Item {
+    type Target = Summary;
+
+    fn deref(&self) -> &Summary {
+        &self.summary
+    }
+}
+
+impl DerefMut for Item {
+    fn deref_mut(&mut self) -> &mut Summary {
+        Arc::make_mut(&mut self.summary)
+    }
 }
 
 /// A private key, without its bytes.
@@ -66,6 +115,45 @@ pub struct RequestItem {
     pub certificates: Vec<ItemId>,
     /// The order that it belongs to.
     pub order: Option<ItemId>,
+}
+
+impl Identified for KeyItem {
+    fn id(&self) -> ItemId {
+        self.item.id
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.item.is_same(&other.item)
+            && self.requests == other.requests
+            && self.certificates == other.certificates
+            && self.order == other.order
+    }
+}
+
+impl Identified for RequestItem {
+    fn id(&self) -> ItemId {
+        self.item.id
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.item.is_same(&other.item)
+            && self.certificates == other.certificates
+            && (self.key, self.order) == (other.key, other.order)
+    }
+}
+
+impl Identified for CertificateItem {
+    fn id(&self) -> ItemId {
+        self.item.id
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.item.is_same(&other.item)
+            && Arc::ptr_eq(&self.verdict, &other.verdict)
+            && (self.issuer_id, self.is_root) == (other.issuer_id, other.is_root)
+            && self.official == other.official
+            && self.related == other.related
+    }
 }
 
 /// A user's decision on a certificate.
@@ -148,53 +236,50 @@ pub enum Remedy {
     OrderAgain,
 }
 
-/// A certificate.
+/// A certificate; what it says itself stands in [`CertificateContent`].
 #[derive(Clone, Debug)]
 pub struct CertificateItem {
     /// Name, comment, id.
     pub item: Item,
-    /// `RSA-2048`.
-    pub algorithm: SharedText,
-    /// Identity of its public key.
-    pub spki_sha256: Sha256Fingerprint,
-    /// Of the DER.
-    pub sha256: Sha256Fingerprint,
-    /// RFC 4514.
-    pub subject: SharedText,
-    /// RFC 4514.
-    pub issuer: SharedText,
-    /// The issuer's common name, else the whole name: what a list shows.
-    pub issuer_name: SharedText,
-    /// Lower-case hexadecimal.
-    pub serial: SharedText,
-    /// Start of its validity.
-    pub not_before: UnixSeconds,
-    /// End of its validity.
-    pub not_after: UnixSeconds,
-    /// It may sign certificates.
-    pub is_authority: bool,
-    /// Its own key signed it.
-    pub is_root: bool,
-    /// The user's decision.
-    pub trust: Trust,
     /// What it is worth now. Certificates of one issuer share it where it says nothing of themselves.
     pub verdict: Arc<Verdict>,
     /// The certificate of the vault whose key signed it (verified); itself for a root.
     pub issuer_id: Option<ItemId>,
-    /// Those that it signed (verified), itself left out.
-    pub issued: Vec<ItemId>,
-    /// Its private key, if it is here.
-    pub key: Option<ItemId>,
-    /// The request of the same key.
-    pub request: Option<ItemId>,
-    /// The order that it answers.
-    pub order: Option<ItemId>,
-    /// The branch of IGC-Santé that it belongs to.
-    pub branch: Option<Branch>,
+    /// Its own key signed it.
+    pub is_root: bool,
     /// Its fingerprint is in the bundled list of IGC-Santé's authorities.
     pub official: bool,
-    /// Since when a list of the vault, signed by its issuer, revokes it.
-    pub revoked: Option<UnixSeconds>,
+    /// `None`: nothing belongs to it.
+    pub(crate) related: Option<Box<RelatedToCertificate>>,
+}
+
+/// What belongs to a certificate: most have none of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RelatedToCertificate {
+    pub(crate) issued: Vec<ItemId>,
+    pub(crate) key: Option<ItemId>,
+    pub(crate) request: Option<ItemId>,
+    pub(crate) order: Option<ItemId>,
+    pub(crate) revoked: Option<UnixSeconds>,
+}
+
+impl RelatedToCertificate {
+    /// The same, where it is something.
+    pub(crate) fn kept(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
+}
+
+impl Deref for CertificateItem {
+    type Target = CertificateContent;
+
+    fn deref(&self) -> &CertificateContent {
+        match &self.item.summary.content {
+            Content::Certificate(content) => content,
+            // invariant: it was made from the summary of a certificate
+            _ => CertificateContent::none(),
+        }
+    }
 }
 
 impl CertificateItem {
@@ -202,6 +287,169 @@ impl CertificateItem {
     #[must_use]
     pub fn path(&self) -> Vec<ItemId> {
         self.verdict.path(self.item.id)
+    }
+
+    /// All of it side by side, to be made into another.
+    #[must_use]
+    pub fn parts(&self) -> CertificateParts {
+        CertificateParts {
+            item: self.item.clone(),
+            algorithm: self.algorithm.clone(),
+            spki_sha256: self.spki_sha256,
+            sha256: self.sha256,
+            subject: self.subject().into(),
+            issuer: self.issuer.clone(),
+            issuer_name: self.issuer_name.clone(),
+            serial: self.serial().into(),
+            not_before: self.not_before,
+            not_after: self.not_after,
+            is_authority: self.is_authority,
+            is_root: self.is_root,
+            trust: self.trust,
+            verdict: Arc::clone(&self.verdict),
+            issuer_id: self.issuer_id,
+            issued: self.issued().to_vec(),
+            key: self.key(),
+            request: self.request(),
+            order: self.order(),
+            branch: self.branch,
+            official: self.official,
+            revoked: self.revoked(),
+        }
+    }
+
+    /// Those that it signed (verified), itself left out.
+    #[must_use]
+    pub fn issued(&self) -> &[ItemId] {
+        self.related.as_ref().map_or(&[], |related| &related.issued)
+    }
+
+    /// Its private key, if it is here.
+    #[must_use]
+    pub fn key(&self) -> Option<ItemId> {
+        self.related.as_ref()?.key
+    }
+
+    /// The request of the same key.
+    #[must_use]
+    pub fn request(&self) -> Option<ItemId> {
+        self.related.as_ref()?.request
+    }
+
+    /// The order that it answers.
+    #[must_use]
+    pub fn order(&self) -> Option<ItemId> {
+        self.related.as_ref()?.order
+    }
+
+    /// Since when a list of the vault, signed by its issuer, revokes it.
+    #[must_use]
+    pub fn revoked(&self) -> Option<UnixSeconds> {
+        self.related.as_ref()?.revoked
+    }
+
+    /// Changes what belongs to it.
+    pub(crate) fn relate(&mut self, change: impl FnOnce(&mut RelatedToCertificate)) {
+        let mut related = self
+            .related
+            .take()
+            .map_or_else(Default::default, |box_| *box_);
+        change(&mut related);
+        self.related = related.kept();
+    }
+}
+
+/// All that is shown of a certificate, side by side: a certificate of no vault, for tests and pictures.
+#[derive(Clone, Debug)]
+pub struct CertificateParts {
+    /// Name, comment, id.
+    pub item: Item,
+    /// [`Common::algorithm`].
+    pub algorithm: SharedText,
+    /// [`CertificateContent::spki_sha256`].
+    pub spki_sha256: Sha256Fingerprint,
+    /// [`CertificateContent::sha256`].
+    pub sha256: Sha256Fingerprint,
+    /// [`CertificateContent::subject`].
+    pub subject: SharedText,
+    /// [`Common::issuer`].
+    pub issuer: SharedText,
+    /// [`Common::issuer_name`].
+    pub issuer_name: SharedText,
+    /// [`CertificateContent::serial`].
+    pub serial: SharedText,
+    /// [`CertificateContent::not_before`].
+    pub not_before: UnixSeconds,
+    /// [`CertificateContent::not_after`].
+    pub not_after: UnixSeconds,
+    /// [`CertificateContent::is_authority`].
+    pub is_authority: bool,
+    /// [`CertificateItem::is_root`].
+    pub is_root: bool,
+    /// [`CertificateContent::trust`].
+    pub trust: Trust,
+    /// [`CertificateItem::verdict`].
+    pub verdict: Arc<Verdict>,
+    /// [`CertificateItem::issuer_id`].
+    pub issuer_id: Option<ItemId>,
+    /// [`CertificateItem::issued`].
+    pub issued: Vec<ItemId>,
+    /// [`CertificateItem::key`].
+    pub key: Option<ItemId>,
+    /// [`CertificateItem::request`].
+    pub request: Option<ItemId>,
+    /// [`CertificateItem::order`].
+    pub order: Option<ItemId>,
+    /// [`CertificateContent::branch`].
+    pub branch: Option<Branch>,
+    /// [`CertificateItem::official`].
+    pub official: bool,
+    /// [`CertificateItem::revoked`].
+    pub revoked: Option<UnixSeconds>,
+}
+
+impl From<CertificateParts> for CertificateItem {
+    fn from(parts: CertificateParts) -> Self {
+        let content = CertificateContent::new(Unpacked {
+            algorithm: parts.algorithm,
+            spki_sha256: parts.spki_sha256,
+            sha256: parts.sha256,
+            subject: parts.subject.as_str().into(),
+            issuer: parts.issuer,
+            subject_name: parts.item.name.as_str().into(),
+            issuer_name: parts.issuer_name,
+            serial: parts.serial.as_str().into(),
+            not_before: parts.not_before.0,
+            not_after: parts.not_after.0,
+            authority: parts.is_authority,
+            trust: parts.trust,
+            branch: parts.branch,
+            signed_by_spki_sha256: None,
+            path: None,
+            declared_revoked: None,
+        });
+        let summary = Summary {
+            content: Content::Certificate(Box::new(content)),
+            ..Summary::clone(&parts.item)
+        };
+        let related = RelatedToCertificate {
+            issued: parts.issued,
+            key: parts.key,
+            request: parts.request,
+            order: parts.order,
+            revoked: parts.revoked,
+        };
+        Self {
+            item: Item {
+                id: parts.item.id,
+                summary: Arc::new(summary),
+            },
+            verdict: parts.verdict,
+            issuer_id: parts.issuer_id,
+            is_root: parts.is_root,
+            official: parts.official,
+            related: related.kept(),
+        }
     }
 }
 
@@ -369,11 +617,11 @@ pub struct Model {
     /// The moment for which the verdicts were made.
     pub at: UnixSeconds,
     /// Private keys.
-    pub keys: Vec<Arc<KeyItem>>,
+    pub keys: Shelf<KeyItem>,
     /// Requests.
-    pub requests: Vec<Arc<RequestItem>>,
+    pub requests: Shelf<RequestItem>,
     /// Certificates.
-    pub certificates: Vec<Arc<CertificateItem>>,
+    pub certificates: Shelf<CertificateItem>,
     /// Revocation lists.
     pub lists: Vec<ListItem>,
     /// Templates.
@@ -407,9 +655,9 @@ impl Model {
         let shared = Self {
             vault,
             at,
-            keys: keys.into_iter().map(Arc::new).collect(),
-            requests: requests.into_iter().map(Arc::new).collect(),
-            certificates: certificates.into_iter().map(Arc::new).collect(),
+            keys: keys.into_iter().collect(),
+            requests: requests.into_iter().collect(),
+            certificates: certificates.into_iter().collect(),
             lists,
             templates,
             orders,
@@ -425,11 +673,6 @@ impl Model {
     #[must_use]
     pub(crate) fn placed(mut self) -> Self {
         self.places = Places::default();
-        self.places.note(self.keys.iter().map(|key| key.item.id));
-        let requests = self.requests.iter();
-        self.places.note(requests.map(|request| request.item.id));
-        let certificates = self.certificates.iter();
-        self.places.note(certificates.map(|found| found.item.id));
         self.places.note(self.lists.iter().map(|list| list.item.id));
         let templates = self.templates.iter();
         self.places.note(templates.map(|found| found.item.id));
@@ -443,9 +686,9 @@ impl Model {
         Self {
             vault,
             at,
-            keys: Vec::new(),
-            requests: Vec::new(),
-            certificates: Vec::new(),
+            keys: Shelf::default(),
+            requests: Shelf::default(),
+            certificates: Shelf::default(),
             lists: Vec::new(),
             templates: Vec::new(),
             orders: Vec::new(),
@@ -459,31 +702,19 @@ impl Model {
     /// The key of that id.
     #[must_use]
     pub fn key(&self, id: ItemId) -> Option<&KeyItem> {
-        (id.kind == Kind::Key)
-            .then(|| self.places.find(id, &self.keys, |key| key.item.id))?
-            .map(Arc::as_ref)
+        self.keys.find(id)
     }
 
     /// The request of that id.
     #[must_use]
     pub fn request(&self, id: ItemId) -> Option<&RequestItem> {
-        (id.kind == Kind::Request)
-            .then(|| {
-                self.places
-                    .find(id, &self.requests, |request| request.item.id)
-            })?
-            .map(Arc::as_ref)
+        self.requests.find(id)
     }
 
     /// The certificate of that id.
     #[must_use]
     pub fn certificate(&self, id: ItemId) -> Option<&CertificateItem> {
-        (id.kind == Kind::Certificate)
-            .then(|| {
-                self.places
-                    .find(id, &self.certificates, |found| found.item.id)
-            })?
-            .map(Arc::as_ref)
+        self.certificates.find(id)
     }
 
     /// The revocation list of that id.

@@ -13,16 +13,16 @@ use bicle_pki::revocation;
 use bicle_pki::revocation_list::RevocationList;
 use bicle_pki::spkac::SignedPublicKey;
 
+use crate::certificate_content::{CertificateContent, Unpacked};
 use crate::fault::Fault;
 use crate::model::{Trust, UnixSeconds};
 use crate::path_note::PathNote;
 use crate::phrase::Phrase;
 use crate::record::{
-    CertificateContent, Content, KeyContent, ListContent, OrderContent, Product, RequestContent,
-    Summary,
+    Content, KeyContent, ListContent, OrderContent, Product, RequestContent, Summary,
 };
 use crate::refusal;
-use crate::shared_text::{SharedText, alike};
+use crate::shared_text::{Seldom, SharedText, alike};
 
 /// A name fits on a line of a list and in a PKCS#12 alias.
 pub(crate) const NAME_LIMIT_CHARACTERS: usize = 200;
@@ -103,15 +103,20 @@ pub(crate) fn certificate(
     trust: Trust,
     now: UnixSeconds,
 ) -> Summary {
-    let content = CertificateContent {
+    let (subject, serial) = (
+        bounded(found.subject().to_rfc4514()),
+        bounded(found.serial_hex()),
+    );
+    let subject_name = spoken_name(found.subject());
+    let content = CertificateContent::new(Unpacked {
         algorithm: alike(&found.public_key().algorithm().to_string()),
         spki_sha256: found.public_key().spki_sha256(),
         sha256: found.sha256(),
-        subject: bounded(found.subject().to_rfc4514()).into(),
+        subject: subject.into(),
         issuer: alike(&bounded(found.issuer().to_rfc4514())),
-        subject_name: spoken_name(found.subject()).into(),
+        subject_name: subject_name.into(),
         issuer_name: alike(&spoken_name(found.issuer())),
-        serial: bounded(found.serial_hex()).into(),
+        serial: serial.into(),
         not_before: found.not_before().0,
         not_after: found.not_after().0,
         authority: found.is_authority(),
@@ -120,8 +125,13 @@ pub(crate) fn certificate(
         signed_by_spki_sha256: None,
         path: PathNote::of(found, &PathFacts::from(found)).kept(),
         declared_revoked: None,
-    };
-    summary(name, now, Content::Certificate(Box::new(content)))
+    });
+    let text = content.part_alike(&name);
+    let mut summary = summary(name, now, Content::Certificate(Box::new(content)));
+    if let Some(name) = text {
+        summary.name = name;
+    }
+    summary
 }
 
 pub(crate) fn list(name: String, found: &RevocationList, now: UnixSeconds) -> Summary {
@@ -165,8 +175,8 @@ pub(crate) fn order(
 pub(crate) fn summary(name: String, now: UnixSeconds, content: Content) -> Summary {
     Summary {
         name: name.into(),
-        comment: SharedText::default(),
-        created: now.0,
+        comment: Seldom::default(),
+        created: now,
         deleted: None,
         content,
     }

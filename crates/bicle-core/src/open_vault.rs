@@ -1,5 +1,6 @@
 //! An open vault: the records, what is derived from them, and the one place that changes both.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,9 +11,11 @@ use bicle_vault::{
 };
 
 use crate::build;
+use crate::certificate_content::CertificateContent;
 use crate::command::{Command, CreateVault, Outcome, UnlockWith};
 use crate::fault::Fault;
 use crate::id::{ItemId, Kind};
+use crate::index::Index;
 use crate::model::{Model, Sha256Fingerprint, UnixSeconds};
 use crate::path_note::PathNote;
 use crate::phrase::Phrase;
@@ -22,7 +25,7 @@ use crate::record::{Content, Records, Summary};
 use crate::refusal;
 pub use crate::services::Services;
 use crate::signers::{self, Signers};
-use crate::update::{self, Touched};
+use crate::update::{self, Parts, Touched};
 use crate::{
     bin, bundled, certreq, copies, csv, deliver, describe, edit, export, export_key, import, keys,
     lists, loading, orders, read_only, requests, restore, services, truststore,
@@ -34,6 +37,10 @@ pub struct OpenVault {
     pub(crate) services: Services,
     pub(crate) records: Records,
     pub(crate) signers: Signers,
+    /// Made when it is first asked for.
+    index: Option<Index>,
+    /// The certificates that the read model judged last; `None`: all.
+    judged: Option<BTreeSet<RecordId>>,
     /// The day for whose first change a copy was made, or tried: days since 1970.
     pub(crate) copied_on: Option<i64>,
     /// That copy was wanted and could not be made.
@@ -58,6 +65,14 @@ enum Effect {
 }
 
 impl Edit {
+    /// The record that is changed; `None`: it is not there yet.
+    fn record(&self) -> Option<RecordId> {
+        match self {
+            Self::Insert(..) => None,
+            Self::Summary(id, _) | Self::Whole(id, ..) | Self::Remove(id) => Some(*id),
+        }
+    }
+
     /// The change for the vault, and its effect once it is made.
     fn seal(self) -> Result<(Change, Effect), Fault> {
         Ok(match self {
@@ -346,22 +361,44 @@ impl OpenVault {
         if edits.is_empty() {
             return Ok(Vec::new());
         }
-        let mut touched = Touched::nothing();
-        let items = self.commit_touching(edits, &mut touched)?;
-        let now = self.now();
-        match update::model(&self.model, &self.vault, &self.records, &touched, now) {
-            Some(model) => self.model = Arc::new(model),
-            None => self.rebuild(),
-        }
+        let mut touched = Touched::default();
+        let items = self.commit(edits, &mut touched)?;
+        self.follow(&touched);
         Ok(items)
     }
 
-    /// Seals and commits the edits in one transaction; the read model stays as it was.
-    pub(crate) fn commit(&mut self, edits: Vec<Edit>) -> Result<Vec<ItemId>, Fault> {
-        self.commit_touching(edits, &mut Touched::nothing())
+    /// Changes the read model after what was committed; makes it anew where the change is not small.
+    pub(crate) fn follow(&mut self, touched: &Touched) {
+        let now = self.now();
+        let parts = Parts {
+            vault: &self.vault,
+            records: &self.records,
+            signers: &mut self.signers,
+            index: &mut self.index,
+        };
+        match update::model(&self.model, parts, touched, now) {
+            Some((model, judged)) => {
+                self.model = Arc::new(model);
+                self.judged = Some(judged);
+            }
+            None => self.rebuild(),
+        }
     }
 
-    fn commit_touching(
+    /// Where records are found without going through all.
+    pub(crate) fn index(&mut self) -> &Index {
+        let (records, signers) = (&self.records, &self.signers);
+        self.index
+            .get_or_insert_with(|| Index::of(records, signers))
+    }
+
+    /// The same, if [`OpenVault::index`] was asked for.
+    pub(crate) fn known_index(&self) -> Option<&Index> {
+        self.index.as_ref()
+    }
+
+    /// Seals and commits the edits in one transaction, and notes what they touch; the read model stays as it was.
+    pub(crate) fn commit(
         &mut self,
         edits: Vec<Edit>,
         touched: &mut Touched,
@@ -392,19 +429,12 @@ impl OpenVault {
                 kind: summary.kind(),
                 record,
             });
-            touched.note(record, None, Some(&summary));
-            self.records.insert(record, summary);
+            self.keep(record, Some(summary), touched);
         }
         for effect in others {
             match effect {
-                Effect::Updated(record, summary) => {
-                    touched.note(record, self.records.get(&record), Some(&summary));
-                    self.records.insert(record, summary);
-                }
-                Effect::Removed(record) => {
-                    let removed = self.records.remove(&record);
-                    touched.note(record, removed.as_ref(), None);
-                }
+                Effect::Updated(record, summary) => self.keep(record, Some(summary), touched),
+                Effect::Removed(record) => self.keep(record, None, touched),
                 Effect::Inserted(_) => {}
             }
         }
@@ -412,10 +442,29 @@ impl OpenVault {
         Ok(items)
     }
 
+    /// A record is as it is written now, or no more.
+    fn keep(&mut self, record: RecordId, summary: Option<Summary>, touched: &mut Touched) {
+        let after = summary.map(Arc::new);
+        let before = match &after {
+            Some(after) => self.records.insert(record, Arc::clone(after)),
+            None => self.records.remove(&record),
+        };
+        touched.note(record, before.as_ref(), after.as_ref());
+        if let Some(index) = &mut self.index {
+            if let Some(before) = &before {
+                index.remove(record, before, &self.signers);
+            }
+            if let Some(after) = &after {
+                index.add(record, after, &self.signers);
+            }
+        }
+    }
+
     /// The summary of an item that is not in the bin, of the right kind.
     pub(crate) fn summary(&self, id: ItemId) -> Result<&Summary, Fault> {
         self.records
             .get(&id.record)
+            .map(Arc::as_ref)
             .filter(|summary| summary.kind() == id.kind && summary.deleted.is_none())
             .ok_or_else(|| no_such_item(id))
     }
@@ -441,37 +490,32 @@ impl OpenVault {
         let now = self.services.clock.now();
         let model = build::model(&self.vault, &self.records, &mut self.signers, now);
         self.model = Arc::new(model);
+        self.judged = None;
     }
 
     /// Keeps with the certificates which key was seen to sign them and what paths must know of them, so that
     /// the next unlock neither checks nor reads it again. The read model knows it already.
     pub(crate) fn keep_learned(&mut self) -> Result<(), Fault> {
         let mut edits = Vec::new();
-        for (id, content) in signers::certificates(&self.records) {
-            let signer = match content.signed_by_spki_sha256 {
-                Some(_) => None,
-                None => self.signer_found(id),
-            };
-            let note = match &content.path {
-                Some(_) => None,
-                None => self.signers.note(id, content).cloned(),
-            };
-            let note = note.and_then(PathNote::kept);
-            if signer.is_none() && note.is_none() {
-                continue;
+        let judged = self.judged.take();
+        let content = |id: &RecordId| signers::certificate(self.records.get(id)?);
+        match &judged {
+            Some(judged) => {
+                let contents = judged.iter().filter_map(|id| Some((*id, content(id)?)));
+                edits.extend(contents.filter_map(|(id, content)| self.learned(id, content)));
             }
-            let Some(mut summary) = self.records.get(&id).cloned() else {
-                continue;
-            };
-            if let Content::Certificate(content) = &mut summary.content {
-                content.signed_by_spki_sha256 = content.signed_by_spki_sha256.or(signer);
-                content.path = content.path.take().or(note);
+            None => {
+                let contents = signers::certificates(&self.records);
+                edits.extend(contents.filter_map(|(id, content)| self.learned(id, content)));
             }
-            edits.push(Edit::Summary(id, summary));
         }
-        for (id, content) in lists::lists(&self.records) {
+        for list in &self.model.lists {
+            let id = list.item.id.record;
+            let Some(content) = self.records.get(&id).and_then(|kept| lists::list(kept)) else {
+                continue;
+            };
             let learned = self.signers.lists().with_learned(id, content);
-            let summary = self.records.get(&id).cloned();
+            let summary = self.records.get(&id).map(|kept| Summary::clone(kept));
             if let (Some(learned), Some(mut summary)) = (learned, summary) {
                 summary.content = Content::List(Box::new(learned));
                 edits.push(Edit::Summary(id, summary));
@@ -480,12 +524,38 @@ impl OpenVault {
         if edits.is_empty() {
             return Ok(());
         }
-        self.commit(edits)?;
+        let ids: Vec<RecordId> = edits.iter().filter_map(Edit::record).collect();
+        self.commit(edits, &mut Touched::default())?;
         let model = Arc::make_mut(&mut self.model);
+        for id in ids {
+            let _there = update::replace(model, id, self.records.get(&id));
+        }
         let test_branch_trusted = model.vault.test_branch_trusted;
         model.vault = build::vault_facts(&self.vault);
         model.vault.test_branch_trusted = test_branch_trusted;
         Ok(())
+    }
+
+    /// The edit that keeps with a certificate what was learned of it, if that is something.
+    fn learned(&self, id: RecordId, content: &CertificateContent) -> Option<Edit> {
+        let signer = match content.signed_by_spki_sha256 {
+            Some(_) => None,
+            None => self.signer_found(id),
+        };
+        let note = match &content.path {
+            Some(_) => None,
+            None => self.signers.note(id, content).cloned(),
+        };
+        let note = note.and_then(PathNote::kept);
+        if signer.is_none() && note.is_none() {
+            return None;
+        }
+        let mut summary = Summary::clone(self.records.get(&id)?);
+        if let Content::Certificate(content) = &mut summary.content {
+            content.note_signer(content.signed_by_spki_sha256.or(signer));
+            content.path = content.path.take().or(note);
+        }
+        Some(Edit::Summary(id, summary))
     }
 
     /// The key that the read model found to have signed a certificate.
@@ -551,6 +621,8 @@ impl OpenVault {
             services,
             records,
             signers,
+            index: None,
+            judged: None,
             copied_on: None,
             is_uncopied: false,
             warnings: Vec::new(),
@@ -581,7 +653,7 @@ impl OpenVault {
         let newest = self
             .records
             .values()
-            .map(|summary| summary.created.max(summary.deleted.unwrap_or_default()))
+            .map(|summary| summary.created.0.max(summary.deleted.unwrap_or_default()))
             .max()
             .unwrap_or_else(|| self.vault.created_unix());
         let number = |generation: u64| i64::try_from(generation).unwrap_or(i64::MAX);

@@ -4,6 +4,8 @@
 //! whether anything in it stops every path. What more a path needs is read from the bodies of the certificates
 //! that others name as their issuer, which are few.
 
+use std::cell::RefCell;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use bicle_pki::certificate::Certificate;
@@ -11,6 +13,8 @@ use bicle_pki::fingerprint::Sha256Fingerprint;
 use bicle_pki::path::PathFacts;
 use serde::de::{Deserializer, Error};
 use serde::{Serialize, Serializer};
+
+use crate::seeded::Seeded;
 
 /// SHA-256 of a name's comparison key ([`bicle_pki::name::DistinguishedName::comparison_key`]).
 pub(crate) type NameHash = Sha256Fingerprint;
@@ -106,33 +110,34 @@ impl PathNote {
     }
 }
 
+/// So many issuers are remembered on a thread: a vault has some dozens, and what is forgotten costs a second
+/// allocation and nothing else.
+const REMEMBERED: usize = 512;
+
 thread_local! {
-    /// The last one that was read on this thread: certificates of one issuer often follow each other.
-    static LAST: std::cell::RefCell<Vec<Arc<Above>>> = const { std::cell::RefCell::new(Vec::new()) };
+    static RECENT: RefCell<Vec<Option<Arc<Above>>>> = RefCell::new(vec![None; REMEMBERED]);
 }
 
-/// So many issuers are looked through for an equal one.
-const REMEMBERED: usize = 8;
-
-/// Equal issuers of certificates that follow each other closely are one allocation.
+/// Equal issuers of certificates that were read not long ago on this thread are one allocation.
 fn alike(name: NameHash, key_id: Option<&[u8]>) -> Arc<Above> {
-    LAST.with_borrow_mut(|last| {
-        let found = last
-            .iter()
-            .position(|above| above.name == name && above.key_id.as_deref() == key_id);
-        if let Some(place) = found
-            && let Some(above) = last.get(place)
+    RECENT.with_borrow_mut(|recent| {
+        let hash = Seeded::default().hash_one((name, key_id));
+        let count = u64::try_from(recent.len().max(1)).unwrap_or(1);
+        let place = usize::try_from(hash % count).unwrap_or(0);
+        let known = recent.get_mut(place);
+        if let Some(Some(above)) = &known
+            && above.name == name
+            && above.key_id.as_deref() == key_id
         {
             return Arc::clone(above);
-        }
-        if last.len() >= REMEMBERED {
-            last.remove(0);
         }
         let above = Arc::new(Above {
             name,
             key_id: key_id.map(Box::from),
         });
-        last.push(Arc::clone(&above));
+        if let Some(known) = known {
+            *known = Some(Arc::clone(&above));
+        }
         above
     })
 }

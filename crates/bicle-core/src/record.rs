@@ -5,28 +5,32 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bicle_pki::fingerprint::Sha256Fingerprint;
 use bicle_platform::secret::SecretBytes;
 use bicle_vault::RecordId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::certificate_content::CertificateContent;
 use crate::id::Kind;
-use crate::model::{Branch, Offer, Trust, Use};
-use crate::path_note::{self, PathNote};
-use crate::shared_text::{SharedText, deserialize_alike};
+use crate::model::{Branch, Offer, UnixSeconds, Use};
+use crate::shared_text::{Seldom, SharedText, deserialize_alike};
 
-/// The summaries of a vault.
-pub(crate) type Records = BTreeMap<RecordId, Summary>;
+/// The summaries of a vault: the read model shows what stands in them, and holds them too.
+pub(crate) type Records = BTreeMap<RecordId, Arc<Summary>>;
 
-/// The summary of one record.
+/// The summary of one record: what every item has, and what only its kind has.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Summary {
-    pub(crate) name: SharedText,
+pub struct Summary {
+    /// The item's name, chosen by the user or derived from the content at import.
+    pub name: SharedText,
+    /// The user's own words about it; may be empty.
     #[serde(default, skip_serializing_if = "is_empty")]
-    pub(crate) comment: SharedText,
-    /// Seconds since 1970 UTC.
-    pub(crate) created: i64,
+    pub comment: Seldom,
+    /// When it came into the vault.
+    #[serde(with = "seconds")]
+    pub created: UnixSeconds,
     /// In the bin since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) deleted: Option<i64>,
@@ -65,47 +69,6 @@ pub(crate) struct RequestContent {
     /// The body is a signed public key (SPKAC), not a PKCS#10 request.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) spkac: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct CertificateContent {
-    #[serde(deserialize_with = "deserialize_alike")]
-    pub(crate) algorithm: SharedText,
-    #[serde(with = "hexadecimal")]
-    pub(crate) spki_sha256: Sha256Fingerprint,
-    #[serde(with = "hexadecimal")]
-    pub(crate) sha256: Sha256Fingerprint,
-    pub(crate) subject: SharedText,
-    #[serde(deserialize_with = "deserialize_alike")]
-    pub(crate) issuer: SharedText,
-    /// What a sentence calls it: the common name, else the whole subject.
-    pub(crate) subject_name: SharedText,
-    #[serde(deserialize_with = "deserialize_alike")]
-    pub(crate) issuer_name: SharedText,
-    pub(crate) serial: SharedText,
-    pub(crate) not_before: i64,
-    pub(crate) not_after: i64,
-    pub(crate) authority: bool,
-    pub(crate) trust: Trust,
-    #[serde(default, with = "branch_word", skip_serializing_if = "Option::is_none")]
-    pub(crate) branch: Option<Branch>,
-    /// The public key that was seen to sign this certificate.
-    #[serde(
-        default,
-        with = "optional_hexadecimal",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub(crate) signed_by_spki_sha256: Option<Sha256Fingerprint>,
-    /// What the search of a path must know of it without its body; absent: the body is asked.
-    #[serde(
-        default,
-        deserialize_with = "path_note::deserialize",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub(crate) path: Option<PathNote>,
-    /// The user's own record, without a list: an authority kept its revocations in XCA.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) declared_revoked: Option<Mark>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -215,11 +178,11 @@ impl Summary {
         // looked at once as a whole: each text would be looked at by itself
         let text = std::str::from_utf8(bytes).map_err(serde::de::Error::custom)?;
         let mut summary: Self = serde_json::from_str(text)?;
-        if let Content::Certificate(content) = &mut summary.content
-            && content.subject_name == summary.name
+        if let Content::Certificate(content) = &summary.content
+            && let Some(name) = content.part_alike(&summary.name)
         {
             // one allocation for both
-            content.subject_name = summary.name.clone();
+            summary.name = name;
         }
         Ok(summary)
     }
@@ -229,8 +192,8 @@ impl Summary {
     }
 }
 
-fn is_empty(text: &SharedText) -> bool {
-    text.as_str().is_empty()
+fn is_empty(text: &Seldom) -> bool {
+    text.is_empty()
 }
 
 #[expect(
@@ -241,19 +204,40 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-mod hexadecimal {
+mod seconds {
+    use super::{Deserialize, Deserializer, Serialize, Serializer, UnixSeconds};
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature that serde asks for"
+    )]
+    pub(super) fn serialize<S: Serializer>(
+        moment: &UnixSeconds,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        moment.0.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<UnixSeconds, D::Error> {
+        i64::deserialize(deserializer).map(UnixSeconds)
+    }
+}
+
+pub(crate) mod hexadecimal {
     use serde::de::{Error, Visitor};
 
     use super::{Deserializer, Serializer, Sha256Fingerprint};
 
-    pub(super) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         fingerprint: &Sha256Fingerprint,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&fingerprint.to_hex())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Sha256Fingerprint, D::Error> {
         deserializer.deserialize_str(Reading)
@@ -276,38 +260,38 @@ mod hexadecimal {
     }
 }
 
-mod optional_hexadecimal {
+pub(crate) mod optional_hexadecimal {
     use super::{Deserialize, Deserializer, Serialize, Serializer, Sha256Fingerprint};
 
     #[derive(Serialize, Deserialize)]
     struct Wrapped(#[serde(with = "super::hexadecimal")] Sha256Fingerprint);
 
     #[expect(clippy::ref_option, reason = "the signature that serde asks for")]
-    pub(super) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         fingerprint: &Option<Sha256Fingerprint>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         fingerprint.map(Wrapped).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Sha256Fingerprint>, D::Error> {
         Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|wrapped| wrapped.0))
     }
 }
 
-mod branch_word {
+pub(crate) mod branch_word {
     use super::{Branch, Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         branch: &Option<Branch>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         branch.map(Branch::code).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Branch>, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?;
@@ -315,7 +299,7 @@ mod branch_word {
             .transpose()
     }
 
-    pub(super) fn parse(code: &str) -> Option<Branch> {
+    pub(crate) fn parse(code: &str) -> Option<Branch> {
         Branch::ALL.into_iter().find(|branch| branch.code() == code)
     }
 }

@@ -104,11 +104,7 @@ pub fn preview(
     let mut preview = RestorePreview {
         path: path.to_owned(),
         modified: modified(path),
-        newest: theirs
-            .values()
-            .map(|found| found.created)
-            .max()
-            .map(UnixSeconds),
+        newest: theirs.values().map(|found| found.created).max(),
         same_vault,
         generation: backup.generation(),
         present_generation: present.map(|present| present.vault.generation()),
@@ -280,7 +276,7 @@ pub(crate) fn keep_due(open: &mut OpenVault) -> Result<(), Fault> {
     });
     let edits = due
         .map(|(id, summary)| {
-            let mut summary = summary.clone();
+            let mut summary = Summary::clone(summary);
             summary.deleted = Some(now.0);
             Edit::Summary(*id, summary)
         })

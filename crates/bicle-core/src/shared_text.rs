@@ -2,26 +2,79 @@
 
 use std::borrow::Borrow;
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
-/// Text that is never changed: a copy of it costs a counter.
-#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SharedText(
+/// Text that is never changed: a copy of it costs a counter. It may be a part of a longer one.
+#[derive(Clone, Default)]
+pub struct SharedText {
     /// `None`: no text, and no allocation.
-    Option<Arc<str>>,
-);
+    whole: Option<Arc<str>>,
+    start: u32,
+    end: u32,
+}
 
 impl SharedText {
     /// The text itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.as_deref().unwrap_or_default()
+        let whole = self.whole.as_deref().unwrap_or_default();
+        part(whole, self.start, self.end)
+    }
+
+    /// The part of a text from one byte up to another: nothing where there is no such part.
+    pub(crate) fn part_of(whole: &Arc<str>, start: u32, end: u32) -> Self {
+        if part(whole, start, end).is_empty() {
+            return Self::default();
+        }
+        Self {
+            whole: Some(Arc::clone(whole)),
+            start,
+            end,
+        }
+    }
+}
+
+/// The part of a text from one byte up to another: nothing where there is no such part.
+pub(crate) fn part(whole: &str, start: u32, end: u32) -> &str {
+    let place = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    whole.get(place(start)..place(end)).unwrap_or_default()
+}
+
+/// How long a text is; texts of a vault are bounded far below 4 GiB by its format.
+pub(crate) fn length(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
+}
+
+impl PartialEq for SharedText {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for SharedText {}
+
+impl Hash for SharedText {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl PartialOrd for SharedText {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SharedText {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
     }
 }
 
@@ -47,7 +100,11 @@ impl Borrow<str> for SharedText {
 
 impl From<&str> for SharedText {
     fn from(text: &str) -> Self {
-        Self((!text.is_empty()).then(|| Arc::from(text)))
+        Self {
+            whole: (!text.is_empty()).then(|| Arc::from(text)),
+            start: 0,
+            end: length(text),
+        }
     }
 }
 
@@ -141,6 +198,52 @@ impl<'de> Deserialize<'de> for SharedText {
     }
 }
 
+/// Text that most have not: without one it costs a pointer.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Seldom(Option<Box<SharedText>>);
+
+impl Deref for Seldom {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0
+            .as_deref()
+            .map(SharedText::as_str)
+            .unwrap_or_default()
+    }
+}
+
+impl<T: Into<SharedText>> From<T> for Seldom {
+    fn from(text: T) -> Self {
+        let text = text.into();
+        Self((!text.is_empty()).then(|| Box::new(text)))
+    }
+}
+
+impl fmt::Debug for Seldom {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, out)
+    }
+}
+
+impl fmt::Display for Seldom {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self)
+    }
+}
+
+impl Serialize for Seldom {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Seldom {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        SharedText::deserialize(deserializer).map(Self::from)
+    }
+}
+
 /// Reads a text that many records have alike (an issuer, an algorithm): equal ones that follow each other
 /// closely become one.
 pub(crate) fn deserialize_alike<'de, D: Deserializer<'de>>(
@@ -221,9 +324,23 @@ mod tests {
     }
 
     #[test]
+    fn a_part_is_the_text_that_it_is() {
+        let whole: Arc<str> = Arc::from("CN=é,O=b");
+        let part = SharedText::part_of(&whole, 3, 5);
+        assert_eq!(part, SharedText::from("é"));
+        assert_eq!(part.cmp(&SharedText::from("z")), "é".cmp("z"));
+        // not a place between two characters, or none at all
+        assert_eq!(SharedText::part_of(&whole, 4, 5), "");
+        assert_eq!(SharedText::part_of(&whole, 3, 99), "");
+        let seldom = Seldom::from("un mot");
+        assert_eq!((&*seldom, &*Seldom::from("")), ("un mot", ""));
+        assert_eq!(serde_json::to_string(&seldom).unwrap(), "\"un mot\"");
+    }
+
+    #[test]
     fn alike_texts_share_one_allocation() {
         let (one, two) = (alike("CN=Racine"), alike("CN=Racine"));
-        assert!(Arc::ptr_eq(&one.0.unwrap(), &two.0.unwrap()));
+        assert!(Arc::ptr_eq(&one.whole.unwrap(), &two.whole.unwrap()));
         assert_eq!(alike("CN=Autre"), "CN=Autre");
     }
 }

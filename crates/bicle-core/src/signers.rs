@@ -1,7 +1,7 @@
 //! Who signed whom: what path checking needs of each certificate, and every signature check
 //! that was made, so that none is made twice while the vault is open.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bicle_pki::certificate::Certificate;
@@ -9,14 +9,17 @@ use bicle_pki::fingerprint::Sha256Fingerprint;
 use bicle_pki::path::{Candidates, PathFacts, SignatureOracle};
 use bicle_pki::public_key::PublicKey;
 use bicle_pki::revocation_list::Reason;
+use bicle_pki::signature::KeyTables;
 use bicle_platform::secret::SecretBytes;
 use bicle_vault::{RecordId, UnlockedVault};
 
+use crate::certificate_content::CertificateContent;
 use crate::cores;
+use crate::index::Index;
 use crate::lists::{Lists, Revocation, Revocations, Told, Voice};
 use crate::model::{Trust, UnixSeconds};
 use crate::path_note::{NameHash, PathNote};
-use crate::record::{CertificateContent, Content, Records, Summary};
+use crate::record::{Content, ListContent, Records, Summary};
 use crate::seeded::Seeded;
 
 /// What is remembered of the certificates while the vault is open.
@@ -28,6 +31,8 @@ pub(crate) struct Signers {
     unreadable: HashSet<RecordId>,
     checked: Checked,
     lists: Lists,
+    /// What the lists said when all certificates were looked at last.
+    revocations: Option<Arc<Revocations>>,
 }
 
 /// By certificate and by the identity of the key that was tried.
@@ -86,7 +91,7 @@ pub(crate) struct Standing {
     issuers: HashSet<NameHash, Seeded>,
     /// Those who bear such a name, by rising id: nobody else is looked at as an issuer.
     bearers: Vec<RecordId>,
-    revocations: Revocations,
+    revocations: Arc<Revocations>,
     /// One of the bearers limits the names below it.
     limits_names: bool,
 }
@@ -157,9 +162,7 @@ impl Signers {
     /// Looks at all certificates that are not in the bin, reads the bodies of those that may be issuers, and
     /// checks the signatures that nobody has checked yet.
     pub(crate) fn standing(&mut self, vault: &UnlockedVault, records: &Records) -> Standing {
-        let without_note = certificates(records).filter(|(_, content)| content.path.is_none());
-        let without_note: Vec<RecordId> = without_note.map(|(id, _)| id).collect();
-        self.read(vault, without_note);
+        self.read_unnoted(vault, records, certificates(records).map(|(id, _)| id));
         let mut issuers: HashSet<NameHash, Seeded> = HashSet::default();
         let mut last = None;
         for (id, content) in certificates(records) {
@@ -178,7 +181,64 @@ impl Signers {
             .map(|(id, _)| id)
             .collect();
         self.read(vault, bearers.iter().copied());
-        self.check_ahead(vault, records, &bearers);
+        self.check_ahead(vault, certificates(records), &bearers);
+        let revocations = Arc::new(self.lists.gather(vault, records));
+        self.revocations = Some(Arc::clone(&revocations));
+        self.stand(issuers, bearers, revocations)
+    }
+
+    /// The same, as far as it is asked of some certificates: who stands above them. The lists are those of the last
+    /// time that all certificates were looked at. `None`: there was none.
+    pub(crate) fn standing_of(
+        &mut self,
+        vault: &UnlockedVault,
+        records: &Records,
+        index: &Index,
+        these: &BTreeSet<RecordId>,
+    ) -> Option<Standing> {
+        let revocations = Arc::clone(self.revocations.as_ref()?);
+        let content = |id: &RecordId| certificate(records.get(id)?);
+        let named = |signers: &Self, id: &RecordId| {
+            let note = content(id).and_then(|content| signers.note(*id, content));
+            note.map(|note| note.above.name)
+        };
+        let mut issuers: HashSet<NameHash, Seeded> = HashSet::default();
+        let mut bearers = BTreeSet::new();
+        let mut next: Vec<NameHash> = these.iter().filter_map(|id| named(self, id)).collect();
+        while let Some(name) = next.pop() {
+            if !issuers.insert(name) {
+                continue;
+            }
+            let found: Vec<RecordId> = index.bearers(records, self, name).collect();
+            next.extend(found.iter().filter_map(|id| named(self, id)));
+            bearers.extend(found);
+        }
+        let bearers: Vec<RecordId> = bearers.into_iter().collect();
+        self.read(vault, bearers.iter().copied());
+        let all: BTreeSet<RecordId> = bearers.iter().chain(these).copied().collect();
+        let contents = all.iter().filter_map(|id| Some((*id, content(id)?)));
+        self.check_ahead(vault, contents, &bearers);
+        Some(self.stand(issuers, bearers, revocations))
+    }
+
+    /// Asks a list about certificates of its issuer that came since all certificates were looked at; gives when it
+    /// revokes them.
+    pub(crate) fn ask_list(
+        &mut self,
+        vault: &UnlockedVault,
+        list: (RecordId, &ListContent),
+        certificates: Vec<(RecordId, Sha256Fingerprint)>,
+    ) -> Option<Vec<i64>> {
+        let revocations = Arc::make_mut(self.revocations.as_mut()?);
+        Some(self.lists.ask(vault, list, certificates, revocations))
+    }
+
+    fn stand(
+        &self,
+        issuers: HashSet<NameHash, Seeded>,
+        bearers: Vec<RecordId>,
+        revocations: Arc<Revocations>,
+    ) -> Standing {
         let limits_names = bearers
             .iter()
             .filter_map(|id| self.facts.get(id))
@@ -186,9 +246,21 @@ impl Signers {
         Standing {
             issuers,
             bearers,
-            revocations: self.lists.gather(vault, records),
+            revocations,
             limits_names,
         }
+    }
+
+    /// Reads the bodies of certificates with which nothing is kept of what paths must know.
+    pub(crate) fn read_unnoted(
+        &mut self,
+        vault: &UnlockedVault,
+        records: &Records,
+        ids: impl Iterator<Item = RecordId>,
+    ) {
+        let content = |id: &RecordId| certificate(records.get(id)?);
+        let unnoted = ids.filter(|id| content(id).is_some_and(|content| content.path.is_none()));
+        self.read(vault, unnoted.collect::<Vec<_>>());
     }
 
     /// Gathers those who may be issuers with the certificates that are to be judged (by rising id), and what
@@ -211,7 +283,7 @@ impl Signers {
         ids.sort_unstable();
         ids.dedup();
         for id in ids {
-            let content = records.get(&id).and_then(certificate);
+            let content = records.get(&id).and_then(|kept| certificate(kept));
             let (Some(facts), Some(content)) = (self.facts.get(&id), content) else {
                 continue;
             };
@@ -276,10 +348,15 @@ impl Signers {
 
     /// Checks, on all cores, the signatures of the certificates of whom no issuer is known though someone
     /// bears its name.
-    fn check_ahead(&mut self, vault: &UnlockedVault, records: &Records, bearers: &[RecordId]) {
+    fn check_ahead<'a>(
+        &mut self,
+        vault: &UnlockedVault,
+        these: impl Iterator<Item = (RecordId, &'a CertificateContent)>,
+        bearers: &[RecordId],
+    ) {
         let by_name = Bearers::of(&self.facts, bearers);
         let mut asked: Vec<(RecordId, Vec<SigningKey>)> = Vec::new();
-        for (id, content) in certificates(records) {
+        for (id, content) in these {
             if content.signed_by_spki_sha256.is_some() {
                 continue;
             }
@@ -308,10 +385,11 @@ impl Signers {
         if asked.is_empty() {
             return;
         }
+        let tables = KeyTables::default();
         type Asked = (RecordId, Option<SecretBytes>, Vec<SigningKey>);
         let answer = |piece: Vec<Asked>| -> Vec<(RecordId, Vec<(Sha256Fingerprint, bool)>)> {
             let each = |(id, body, keys): Asked| {
-                let answers = body.map(|body| first_signer(body.expose(), &keys));
+                let answers = body.map(|body| first_signer(body.expose(), &keys, &tables));
                 (id, answers.unwrap_or_default())
             };
             piece.into_iter().map(each).collect()
@@ -339,7 +417,11 @@ impl Signers {
 }
 
 /// Asks keys one after the other whether they signed a certificate (DER), up to the first that did.
-pub(crate) fn first_signer(der: &[u8], keys: &[SigningKey]) -> Vec<(Sha256Fingerprint, bool)> {
+pub(crate) fn first_signer(
+    der: &[u8],
+    keys: &[SigningKey],
+    tables: &KeyTables,
+) -> Vec<(Sha256Fingerprint, bool)> {
     let mut answers: Vec<(Sha256Fingerprint, bool)> = Vec::new();
     let Ok(certificate) = Certificate::from_der(der) else {
         return answers;
@@ -348,7 +430,7 @@ pub(crate) fn first_signer(der: &[u8], keys: &[SigningKey]) -> Vec<(Sha256Finger
         if answers.iter().any(|(known, _)| known == identity) {
             continue;
         }
-        let is_signed = certificate.verify_signature(key);
+        let is_signed = certificate.verify_signature_by(key, tables);
         answers.push((*identity, is_signed));
         if is_signed {
             break;
@@ -444,7 +526,7 @@ impl Checker<'_> {
     /// Whether someone who may stand above a certificate limits the names below: what is judged of it is its
     /// own then. Says yes where that is not quickly told.
     pub(crate) fn may_limit_names(&self, id: RecordId) -> bool {
-        /// So many names are gone through; no real path has as many.
+        /// So many names are gone through, and so many who bear one; no real path has as many.
         const NAMES_LOOKED_AT: usize = 64;
         if !self.standing.limits_names {
             return false;
@@ -453,11 +535,12 @@ impl Checker<'_> {
             return true;
         };
         let mut names = vec![facts.note.above.name];
-        let mut next = 0;
-        while let Some(name) = names.get(next).copied() {
-            next += 1;
+        for next in 0..NAMES_LOOKED_AT {
+            let Some(name) = names.get(next).copied() else {
+                return false;
+            };
             let above = self.by_name.of_name(&name);
-            if above.len() > NAMES_LOOKED_AT || names.len() > NAMES_LOOKED_AT {
+            if above.get(NAMES_LOOKED_AT).is_some() {
                 return true;
             }
             for bearer in above.iter().filter_map(|id| self.facts.get(id)) {
@@ -469,7 +552,7 @@ impl Checker<'_> {
                 }
             }
         }
-        false
+        true
     }
 
     /// What revokes a certificate: the lists of the authority that signed it, by any of its keys, or
@@ -568,7 +651,7 @@ impl Checker<'_> {
     }
 
     fn declared(&self, id: RecordId) -> Option<Revocation> {
-        let mark = self.content(id)?.declared_revoked?;
+        let mark = self.content(id)?.declared_revoked.as_ref()?;
         Some(Revocation {
             since: UnixSeconds(mark.at),
             by: Told::Declared,

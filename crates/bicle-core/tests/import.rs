@@ -96,7 +96,7 @@ fn a_forged_certificate_hangs_under_nobody() {
         .certificates
         .iter()
         .find(|found| found.item.name == "AC IGC-SANTE ELEMENTAIRE ORGANISATIONS");
-    assert!(real.unwrap().issued.is_empty());
+    assert!(real.unwrap().issued().is_empty());
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn the_portals_own_pkcs12_brings_key_certificate_and_chain() {
     let model = desk.model();
     let leaf = model.certificate(report.reconciled[0].certificate).unwrap();
     assert_eq!(leaf.branch, Some(bicle_core::model::Branch::Test));
-    assert!(leaf.key.is_some());
+    assert!(leaf.key().is_some());
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn case() -> Case {
     let model = desk.model();
     let found = model.certificate(leaf).unwrap();
     assert_eq!(found.verdict.status, Status::Trusted);
-    let serial = found.serial.to_string();
+    let serial = found.serial().to_string();
     Case {
         desk,
         authority,
@@ -148,7 +148,7 @@ fn a_list_of_the_issuer_revokes_and_goes_on_after_an_unlock() {
     let expected = (Status::Revoked, "verdict-revoked");
     assert_eq!(verdict(&case.desk, case.leaf), expected);
     let model = case.desk.model();
-    assert!(model.certificate(case.leaf).unwrap().revoked.is_some());
+    assert!(model.certificate(case.leaf).unwrap().revoked().is_some());
     assert!(model.lists[0].issuer_id.is_some());
     assert_eq!(model.lists[0].number.as_deref(), Some("1"));
     assert_eq!(model.lists[0].entries, 1);
@@ -236,7 +236,7 @@ fn a_list_that_comes_before_its_authorities_is_judged_when_they_come() {
     let branch = Branch::Production;
     let leaf = authority.issue(&request, Product::OrgAuthCli, branch, Validity::Now);
     let leaf = desk.import(&leaf).items[0].id.unwrap();
-    let serial = desk.model().certificate(leaf).unwrap().serial.clone();
+    let serial = desk.model().certificate(leaf).unwrap().serial().to_owned();
     desk.import(&list(&authority, 1, NOW, &[(&serial, "260102000000Z")]));
     assert_ne!(verdict(&desk, leaf).0, Status::Revoked);
     desk.import(&authority.chain_pkcs7());
@@ -277,7 +277,7 @@ fn a_twin_of_the_issuer_does_not_let_a_revoked_certificate_through() {
     let branch = Branch::Production;
     let leaf = authority.issue(&request, Product::OrgAuthCli, branch, Validity::Now);
     let leaf = desk.import(&leaf).items[0].id.unwrap();
-    let serial = desk.model().certificate(leaf).unwrap().serial.clone();
+    let serial = desk.model().certificate(leaf).unwrap().serial().to_owned();
     // first the twin, which may not sign lists: what it is asked for is not the last word
     let twin = desk.import(&mute_twin(&authority)).items[0].id.unwrap();
     let (certificate, trust) = (twin, Trust::Always);
@@ -348,7 +348,13 @@ fn a_list_is_told_by_what_it_says_itself_and_a_hold_is_no_end() {
         .authority
         .issue(&request, Product::OrgAuthCli, branch, Validity::Now);
     let other = case.desk.import(&other).items[0].id.unwrap();
-    let lost = case.desk.model().certificate(other).unwrap().serial.clone();
+    let lost = case
+        .desk
+        .model()
+        .certificate(other)
+        .unwrap()
+        .serial()
+        .to_owned();
     let held = case.serial.clone();
     let delta = |base: u32| format!("2.5.29.27=critical,ASN1:INTEGER:{base}");
     let lost = (lost.as_str(), "260102000000Z,keyCompromise");
@@ -454,6 +460,25 @@ impl OtherKey {
         }
     }
 
+    /// A second certificate of that key by the root.
+    fn again(&self, case: &mut Case) -> ItemId {
+        let path = |name: &str| self.folder.path().join(name);
+        let root = case.authority.root_pem_file();
+        let der = openssl("x509 -req -days 31 -outform DER -in")
+            .arg(path("other.csr"))
+            .arg("-force_pubkey")
+            .arg(path("other.pub"))
+            .arg("-extfile")
+            .arg(path("other.ext"))
+            .arg("-CA")
+            .arg(&root)
+            .arg("-CAkey")
+            .arg(root.with_file_name("root.key"))
+            .accepts()
+            .stdout;
+        case.desk.import(&der).items[0].id.unwrap()
+    }
+
     fn list(&self, number: u32, window: (&str, &str), revoked: &[(&str, &str)]) -> Vec<u8> {
         let certificate = self.folder.path().join("other.pem");
         let key = self.folder.path().join("other.key");
@@ -475,7 +500,7 @@ fn what_another_key_of_the_authority_revokes_is_told_with_its_reason_and_stays()
     assert_eq!(verdict(&case.desk, case.leaf), expected);
     let model = case.desk.model();
     let found = model.certificate(case.leaf).unwrap();
-    assert_eq!(found.revoked, Some(UnixSeconds(DAY)));
+    assert_eq!(found.revoked(), Some(UnixSeconds(DAY)));
     let told = &found.verdict.reason.arguments;
     let why = ("reason", Argument::Word("reason-key-compromise"));
     assert!(told.contains(&why), "{told:?}");
@@ -498,16 +523,44 @@ fn a_hold_by_another_key_is_a_hold_and_ends_with_a_newer_list_of_the_current_one
     assert_eq!(verdict(&case.desk, case.leaf), expected);
     let model = case.desk.model();
     let found = model.certificate(case.leaf).unwrap();
-    assert_eq!(found.revoked, Some(UnixSeconds(DAY)));
+    assert_eq!(found.revoked(), Some(UnixSeconds(DAY)));
     assert_eq!(found.verdict.remedy, None);
     case.desk.import(&list(&case.authority, 2, NEWER, &[]));
     assert_eq!(verdict(&case.desk, case.leaf).0, Status::Trusted);
     assert_eq!(
-        case.desk.model().certificate(case.leaf).unwrap().revoked,
+        case.desk.model().certificate(case.leaf).unwrap().revoked(),
         None
     );
     let desk = case.desk.reopened();
     assert_eq!(verdict(&desk, case.leaf).0, Status::Trusted);
+}
+
+#[test]
+fn a_new_key_that_the_authority_signed_with_its_old_one_speaks_for_it() {
+    let mut case = case();
+    let serial = case.serial.clone();
+    let hold = [(serial.as_str(), "260102000000Z,certificateHold")];
+    case.desk.import(&list(&case.authority, 1, NOW, &hold));
+    let old = case.authority.intermediate_pem_file();
+    let key = case.authority.intermediate_key_file();
+    let new = OtherKey::signed_by(&mut case, Some((old, key)));
+    assert_eq!(verdict(&case.desk, case.leaf).0, Status::Revoked);
+    case.desk.import(&new.list(2, NEWER, &[]));
+    assert_eq!(verdict(&case.desk, case.leaf).0, Status::Trusted);
+}
+
+#[test]
+fn an_authority_of_the_same_name_below_another_root_of_the_same_name_does_not_speak_for_it() {
+    let mut case = case();
+    let serial = case.serial.clone();
+    let hold = [(serial.as_str(), "260102000000Z,certificateHold")];
+    let suspended = (Status::Revoked, "verdict-suspended");
+    case.desk.import(&list(&case.authority, 1, NOW, &hold));
+    let namesake = TestAuthority::imposter();
+    case.desk.import(&namesake.chain_pkcs7());
+    case.desk.import(&list(&namesake, 2, NEWER, &[]));
+    assert_eq!(verdict(&case.desk, case.leaf), suspended);
+    assert_eq!(verdict(&case.desk.reopened(), case.leaf), suspended);
 }
 
 #[test]
@@ -528,6 +581,17 @@ fn a_hold_is_not_ended_by_a_stranger_or_by_a_key_of_the_authority_that_is_in_dou
     let other = OtherKey::bound(&mut case);
     case.desk.import(&other.list(2, NEWER, &[]));
     assert_eq!(verdict(&case.desk, case.leaf).0, Status::Trusted);
+    // any certificate of it: two of one key are one authority
+    let again = other.again(&mut case);
+    assert_eq!(verdict(&case.desk, case.leaf).0, Status::Trusted);
+    for (certificate, trust, expected) in [
+        (again, Trust::Never, Status::Revoked),
+        (again, Trust::Issuer, Status::Trusted),
+    ] {
+        let decide = Command::SetTrust { certificate, trust };
+        case.desk.act(decide).unwrap();
+        assert_eq!(verdict(&case.desk, case.leaf).0, expected);
+    }
     let (certificate, trust) = (other.certificate, Trust::Never);
     let distrust = Command::SetTrust { certificate, trust };
     case.desk.act(distrust).unwrap();

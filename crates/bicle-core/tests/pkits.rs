@@ -127,7 +127,7 @@ fn judged_together_as_alone(desk: &mut Desk) {
 fn verdicts(model: &Model) -> Vec<(ItemId, Option<ItemId>, Option<UnixSeconds>, Verdict)> {
     let each = model.certificates.iter().map(|found| {
         let verdict = Verdict::clone(&found.verdict);
-        (found.item.id, found.issuer_id, found.revoked, verdict)
+        (found.item.id, found.issuer_id, found.revoked(), verdict)
     });
     each.collect()
 }

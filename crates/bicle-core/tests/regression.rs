@@ -99,7 +99,7 @@ fn a_model_that_shares_what_did_not_change_is_the_one_made_anew() {
     act_and_compare(&mut desk, Command::Delete(vec![request, key]));
     act_and_compare(&mut desk, Command::Purge(vec![key]));
     act_and_compare(&mut desk, Command::Restore(vec![request]));
-    assert!(desk.model().certificate(leaf).unwrap().key.is_none());
+    assert!(desk.model().certificate(leaf).unwrap().key().is_none());
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn an_import_is_one_transaction_with_what_it_learned() {
     let desk = desk.reopened();
     let model = desk.model();
     let issuer = model.certificate(leaf).unwrap().issuer_id.unwrap();
-    assert!(model.certificate(issuer).unwrap().issued.contains(&leaf));
+    assert!(model.certificate(issuer).unwrap().issued().contains(&leaf));
 }
 
 #[test]
@@ -314,7 +314,7 @@ fn what_is_delivered_is_the_path_that_was_judged() {
     let held = openssl::open_pkcs12(&desk.path("a.p12"), common::EXPORT_PASSWORD)
         .accepts()
         .text();
-    let der = |id: bicle_core::id::ItemId| model.certificate(id).unwrap().serial.clone();
+    let der = |id: bicle_core::id::ItemId| model.certificate(id).unwrap().serial().to_owned();
     assert_ne!(der(old), der(renewed));
     let renewed_pem = openssl::certificate_pem(&authority.intermediate_der());
     let body = String::from_utf8(renewed_pem).unwrap();

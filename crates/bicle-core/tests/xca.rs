@@ -44,8 +44,8 @@ fn a_database_comes_in_whole_and_a_second_time_is_recognised() {
     let revoked: Vec<&str> = model
         .certificates
         .iter()
-        .filter(|found| found.revoked.is_some())
-        .map(|found| found.serial.as_str())
+        .filter(|found| found.revoked().is_some())
+        .map(|found| found.serial())
         .collect();
     assert_eq!(revoked, ["1002"]);
     let forged = model
@@ -79,7 +79,7 @@ fn the_authoritys_own_book_revokes_without_a_list() {
     let found = model
         .certificates
         .iter()
-        .find(|found| found.serial == "1002");
+        .find(|found| found.serial() == "1002");
     let verdict = &found.unwrap().verdict;
     assert_eq!(verdict.status, Status::Revoked);
     assert_eq!(verdict.reason.code, "verdict-revoked-declared");
@@ -88,7 +88,7 @@ fn the_authoritys_own_book_revokes_without_a_list() {
     let found = model
         .certificates
         .iter()
-        .find(|found| found.serial == "1002");
+        .find(|found| found.serial() == "1002");
     assert!(
         found
             .unwrap()

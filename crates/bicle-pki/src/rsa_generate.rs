@@ -1,5 +1,6 @@
 //! RSA key generation: all cores look for the two primes (FIPS 186-5 §A.1.3).
 
+mod montgomery;
 mod search;
 mod sieve;
 
@@ -158,12 +159,16 @@ where
     R: CryptoRng,
     F: Fn() -> R + Sync,
 {
-    // A d that is too short (FIPS 186-5 §A.1.1 item 3) has a chance of about 2^-(bits/2): a second
-    // turn is never seen, and a third would mean that something is broken.
+    // A d that is too short (FIPS 186-5 §A.1.1 item 3) has a chance of about 2^-(bits/2), a composite that
+    // passed all rounds less than 2^-100: a second turn is never seen, and a third would mean that something
+    // is broken.
     for _ in 0..2 {
         let [first, second] =
             two_primes::<R, F, LIMBS>(bits.rounds(), threads, cancelled, make_rng)
                 .ok_or(GenerateError::Cancelled)?;
+        if !are_prime([&first, &second], threads) {
+            continue;
+        }
         // PKCS#1 files usually have the larger prime first: so that qInv is taken modulo it.
         let (larger, smaller) = if bool::from(first.ct_gt(&second)) {
             (first, second)
@@ -197,9 +202,6 @@ where
     let search = || {
         let mut rng = make_rng();
         while let Some(prime) = search::find_prime::<LIMBS>(rounds, &mut rng, &stop) {
-            if !crypto_primes::is_prime(Flavor::Any, &*prime) {
-                continue;
-            }
             let mut primes = found.lock().unwrap_or_else(PoisonError::into_inner);
             if primes.len() < 2 && primes.iter().all(|other| are_far_apart(other, &prime)) {
                 primes.push(prime);
@@ -229,6 +231,40 @@ where
     });
     let primes = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     <[_; 2]>::try_from(primes).ok()
+}
+
+/// Whether another implementation and another test (Baillie-PSW) find them prime too: both at once where there are
+/// two threads, so that no core waits at the end of a search.
+fn are_prime<const LIMBS: usize>(
+    [first, second]: [&Uint<LIMBS>; 2],
+    threads: NonZeroUsize,
+) -> bool {
+    let test = |number: &Uint<LIMBS>| crypto_primes::is_prime(Flavor::Any, number);
+    let other = || {
+        let answer = test(second);
+        // as after the search
+        stack::wipe();
+        answer
+    };
+    if threads == NonZeroUsize::MIN {
+        return test(first) && test(second);
+    }
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the RSA search is one of the two places that start threads"
+    )]
+    std::thread::scope(|scope| {
+        let beside = std::thread::Builder::new()
+            .name("rsa-test".to_owned())
+            .spawn_scoped(scope, other);
+        let first = test(first);
+        let second = match beside {
+            Ok(beside) => beside.join().unwrap_or(false),
+            // a machine that refuses a thread still has this one
+            Err(_) => test(second),
+        };
+        first && second
+    })
 }
 
 /// Is |p - q| > 2^(bits/2 - 100)?
@@ -276,6 +312,17 @@ mod tests {
         assert!(!are_far_apart(&low, &low));
         assert!(!are_far_apart(&low, &near));
         assert!(are_far_apart(&low, &far) && are_far_apart(&far, &low));
+    }
+
+    #[test]
+    fn both_numbers_are_tested_again() {
+        let prime = Uint::<2>::from_u128((1 << 127) - 1);
+        let composite = Uint::<2>::from_u128(((1 << 64) - 59) * ((1 << 64) - 83));
+        for threads in [NonZeroUsize::MIN, two()] {
+            assert!(are_prime([&prime, &prime], threads));
+            assert!(!are_prime([&prime, &composite], threads));
+            assert!(!are_prime([&composite, &prime], threads));
+        }
     }
 
     #[test]

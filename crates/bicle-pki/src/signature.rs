@@ -4,6 +4,9 @@
 //! RFC 5758), Ed25519 (RFC 8410). SHA-1 is verified, since old authorities exist: that no path relies
 //! on it is decided in [`crate::path`]. MD5 is not.
 
+mod key_tables;
+mod multiples;
+
 use std::fmt;
 
 use rsa::{BoxedUint, RsaPublicKey};
@@ -17,6 +20,8 @@ use crate::asn1::{Reader, Tag};
 use crate::error::{ParseError, ParseErrorKind};
 use crate::oid::{self, Oid};
 use crate::public_key::{MAX_RSA_BITS, PublicKey};
+
+pub use key_tables::KeyTables;
 
 /// A hash function under a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

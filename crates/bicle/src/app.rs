@@ -231,6 +231,12 @@ impl App {
         self.lists.rows_made()
     }
 
+    /// How often on the thread that draws: short lists alone are made there.
+    #[must_use]
+    pub fn rows_made_at_once(&self) -> u64 {
+        self.lists.rows_made_at_once()
+    }
+
     /// The messages on screen.
     pub fn messages(&self) -> impl Iterator<Item = &str> {
         self.shared

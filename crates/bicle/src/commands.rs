@@ -137,7 +137,7 @@ impl Environment<'_> {
                 .and_then(|certificate| model.certificate(certificate)),
             Kind::Key | Kind::Request | Kind::List | Kind::Template => None,
         };
-        certificate.is_some_and(|certificate| certificate.key.is_some())
+        certificate.is_some_and(|certificate| certificate.key().is_some())
     }
 }
 

@@ -60,17 +60,18 @@ fn model(first: usize) -> Arc<Model> {
         .map(|(_, name)| name.clone());
     let mut model = Model::clone(&sample::model());
     model.vault.path = PathBuf::from("/home/aude/coffre\u{202e}elcib.bicle");
-    for certificate in &mut model.certificates {
-        let certificate = Arc::make_mut(certificate);
-        certificate.item.name = told.next().unwrap().into();
-        certificate.issuer_name = told.next().unwrap().into();
-        certificate.subject = format!("CN={}", certificate.item.name).into();
+    for certificate in model.certificates.iter_mut() {
+        let mut parts = certificate.parts();
+        parts.item.name = told.next().unwrap().into();
+        parts.issuer_name = told.next().unwrap().into();
+        parts.subject = format!("CN={}", parts.item.name).into();
+        *certificate = parts.into();
         Arc::make_mut(&mut certificate.verdict).reason = Phrase::new("verdict-trusted")
             .text("issuer", told.next().unwrap())
             .text("root", told.next().unwrap());
     }
-    for key in &mut model.keys {
-        Arc::make_mut(key).item.name = told.next().unwrap().into();
+    for key in model.keys.iter_mut() {
+        key.item.name = told.next().unwrap().into();
     }
     for order in &mut model.orders {
         order.item.name = told.next().unwrap().into();
@@ -210,11 +211,12 @@ fn no_page_shows_a_name_that_lies_as_it_is() {
 fn a_vault_of_megabyte_names_is_drawn_in_time() {
     let mut model = Model::clone(&sample::model());
     let giant = SharedText::from("Établissement \u{202e}".repeat(1 << 16));
-    for certificate in &mut model.certificates {
-        let certificate = Arc::make_mut(certificate);
-        certificate.item.name.clone_from(&giant);
-        certificate.subject.clone_from(&giant);
-        certificate.issuer_name.clone_from(&giant);
+    for certificate in model.certificates.iter_mut() {
+        let mut parts = certificate.parts();
+        parts.item.name.clone_from(&giant);
+        parts.subject.clone_from(&giant);
+        parts.issuer_name.clone_from(&giant);
+        *certificate = parts.into();
     }
     let frame = |model: Arc<Model>| {
         let mut window = Window::open(Wanted {

@@ -121,7 +121,7 @@ fn bring_the_certificate_back(user: &mut User, authority: &TestAuthority) {
     let certificate = model.certificate(order.certificate.unwrap()).unwrap();
     assert_eq!(certificate.verdict.status, Status::Trusted);
     assert_eq!(
-        (certificate.key, certificate.request),
+        (certificate.key(), certificate.request()),
         (order.key, order.request)
     );
     user.picture("6-trusted");

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bicle_pki::certificate::Certificate;
 use bicle_pki::read::{self, FoundItem};
+use bicle_pki::signature::KeyTables;
 use std::sync::atomic::AtomicBool;
 
 use crate::Extent;
@@ -123,7 +124,7 @@ pub(crate) fn certificates(files: &[PathBuf]) -> Vec<Certificate> {
     all
 }
 
-/// Checks each certificate's signature once with its issuer's key, found by the name.
+/// Checks each certificate's signature once with its issuer's key, found by the name, as an import does.
 fn check_signatures(files: &[PathBuf]) -> Cost {
     let all = certificates(files);
     let mut issuers = std::collections::HashMap::new();
@@ -133,9 +134,10 @@ fn check_signatures(files: &[PathBuf]) -> Cost {
     let of = |found: &Certificate| issuers[&found.issuer().to_rfc4514()].public_key();
     let pairs: Vec<_> = all.iter().map(|found| (found, of(found))).collect();
     let (sound, cost) = cpu::cost(|| {
+        let tables = KeyTables::default();
         let checked = pairs
             .iter()
-            .map(|(found, issuer)| found.verify_signature(issuer));
+            .map(|(found, issuer)| found.verify_signature_by(issuer, &tables));
         checked.filter(|sound| *sound).count()
     });
     assert_eq!(sound, all.len(), "every signature is sound");

@@ -1,14 +1,12 @@
 //! The search of one thread for one prime, and the probable-prime test of FIPS 186-5.
 
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
-use crypto_bigint::{
-    CheckedAdd, CtAssign, CtEq, CtLt, Limb, MontyForm, MontyMultiplier, NonZero, Odd, Random, Uint,
-    Word,
-};
+use crypto_bigint::{CheckedAdd, CtEq, CtLt, Limb, NonZero, Odd, Random, Uint, Word};
 use rand_core::CryptoRng;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::PUBLIC_EXPONENT;
+use super::montgomery::Montgomery;
 use super::sieve::survivors;
 
 /// Odd numbers in one window, per bit of the prime. In 4 windows of `bits` odd numbers there is
@@ -75,11 +73,12 @@ pub(super) fn test<const LIMBS: usize>(
         return Verdict::Composite;
     };
     let mut params = FixedMontyParams::new(odd);
+    let mut arithmetic = Montgomery::new(&params);
     let mut minus_one = candidate.wrapping_sub(&Uint::ONE);
     let twos = minus_one.trailing_zeros();
     let mut odd_part = minus_one.wrapping_shr(twos);
     // most composites fall here, at four fifths of a round's price
-    let mut verdict = if passes_base_two(&minus_one, &params) {
+    let mut verdict = if passes_base_two(&minus_one, &mut arithmetic) {
         Verdict::ProbablyPrime
     } else {
         Verdict::Composite
@@ -93,7 +92,7 @@ pub(super) fn test<const LIMBS: usize>(
             break;
         }
         let base = random_base(&minus_one, rng);
-        if !passes_round(&base, &odd_part, twos, &params) {
+        if !passes_round(&base, &odd_part, twos, &params, &mut arithmetic) {
             verdict = Verdict::Composite;
             break;
         }
@@ -108,20 +107,16 @@ pub(super) fn test<const LIMBS: usize>(
 /// doublings only.
 fn passes_base_two<const LIMBS: usize>(
     minus_one: &Uint<LIMBS>,
-    params: &FixedMontyParams<LIMBS>,
+    arithmetic: &mut Montgomery<LIMBS>,
 ) -> bool {
-    let one = FixedMontyForm::one(params);
-    let modulus = params.modulus().as_nz_ref();
-    let mut multiplier = <FixedMontyForm<LIMBS> as MontyForm>::Multiplier::from(params);
-    let mut power = one;
-    for bit in (0..Uint::<LIMBS>::BITS).rev() {
-        multiplier.square_assign(&mut power);
-        let doubled = power.as_montgomery().double_mod(modulus);
-        power
-            .as_montgomery_mut()
-            .ct_assign(&doubled, minus_one.bit(bit));
+    let mut power = *arithmetic.one();
+    for word in minus_one.as_limbs().iter().rev() {
+        for bit in (0..Limb::BITS).rev() {
+            arithmetic.square(&mut power);
+            arithmetic.double_if(&mut power, (*word >> bit) & Limb::ONE);
+        }
     }
-    let passed = bool::from(power.as_montgomery().ct_eq(one.as_montgomery()));
+    let passed = bool::from(power.ct_eq(arithmetic.one()));
     power.zeroize();
     passed
 }
@@ -132,22 +127,22 @@ fn passes_round<const LIMBS: usize>(
     odd_part: &Uint<LIMBS>,
     twos: u32,
     params: &FixedMontyParams<LIMBS>,
+    arithmetic: &mut Montgomery<LIMBS>,
 ) -> bool {
-    let one = FixedMontyForm::one(params);
-    let minus_one = -one;
-    let mut power = FixedMontyForm::new(base, params).pow(odd_part);
-    let mut passed = bool::from(
-        power.as_montgomery().ct_eq(one.as_montgomery())
-            | power.as_montgomery().ct_eq(minus_one.as_montgomery()),
-    );
+    let mut base = FixedMontyForm::new(base, params);
+    let mut minus_one = arithmetic.minus_one();
+    let mut power = arithmetic.power(base.as_montgomery(), odd_part);
+    let mut passed = bool::from(power.ct_eq(arithmetic.one()) | power.ct_eq(&minus_one));
     for _ in 1..twos {
         if passed {
             break;
         }
-        power = power.square();
-        passed = bool::from(power.as_montgomery().ct_eq(minus_one.as_montgomery()));
+        arithmetic.square(&mut power);
+        passed = bool::from(power.ct_eq(&minus_one));
     }
     power.zeroize();
+    base.zeroize();
+    minus_one.zeroize();
     passed
 }
 

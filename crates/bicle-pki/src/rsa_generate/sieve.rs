@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crypto_bigint::{Limb, NonZero, Uint, Word};
+use crypto_bigint::{Limb, NonZero, Reciprocal, Uint, Word};
 use zeroize::Zeroizing;
 
 /// Sieving bound, 2^18: leaves about 32 numbers of 1024 bits to test per prime. Measured: half or
@@ -11,7 +11,7 @@ const SMALL_PRIME_BOUND: u32 = 1 << 18;
 
 /// Odd small primes whose product fits one machine word: one long division serves them all.
 struct Group {
-    product: NonZero<Limb>,
+    product: Reciprocal,
     primes: Vec<u32>,
 }
 
@@ -26,12 +26,16 @@ pub(super) fn survivors<const LIMBS: usize>(
 ) -> Zeroizing<Vec<usize>> {
     let mut composite = Zeroizing::new(vec![false; length]);
     for group in groups() {
-        let remainder = u64_of(start.rem_limb(group.product));
+        let remainder = u64_of(start.rem_limb_with_reciprocal(&group.product));
         for &prime in &group.primes {
             let wide = u64::from(prime);
-            // start + 2·i ≡ 0 (mod prime)  ⇔  i ≡ -start · 2⁻¹, and 2⁻¹ ≡ (prime + 1) / 2
-            let negated = (wide - remainder % wide) % wide;
-            let first = usize::try_from(negated * wide.div_ceil(2) % wide).unwrap_or(length);
+            // start + 2·i ≡ 0 (mod prime)  ⇔  i ≡ -start / 2: half of that, or of as much more as the prime
+            let negated = wide - remainder % wide;
+            let even = negated + wide * (negated & 1);
+            // 2·prime is as good as 0 where the prime divides the start: half of it is the prime
+            let half = even >> 1;
+            let first = if half == wide { 0 } else { half };
+            let first = usize::try_from(first).unwrap_or(length);
             let step = usize::try_from(prime).unwrap_or(length);
             for mark in composite.iter_mut().skip(first).step_by(step) {
                 *mark = true;
@@ -73,7 +77,7 @@ fn groups() -> &'static [Group] {
 }
 
 fn group(product: Word, primes: Vec<u32>) -> Option<Group> {
-    let product = NonZero::new(Limb(product)).into_option()?;
+    let product = Reciprocal::new(NonZero::new(Limb(product)).into_option()?);
     Some(Group { product, primes })
 }
 

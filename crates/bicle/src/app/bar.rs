@@ -126,7 +126,7 @@ impl App {
                 let response = ui.add(
                     field::single_line(&mut self.filter)
                         // a fixed id: the button before it comes and goes
-                        .id(egui::Id::unique("search"))
+                        .id(search_field())
                         .hint_text(RichText::new(hint).color(tokens.text_weak))
                         .prefix(symbol)
                         .desired_width(f32::INFINITY),
@@ -300,6 +300,11 @@ enum Style {
     Primary,
     Secondary,
     Icon,
+}
+
+/// The field of the search.
+pub(super) fn search_field() -> egui::Id {
+    egui::Id::unique("search")
 }
 
 /// The name of a vault: its file's, without the ending.

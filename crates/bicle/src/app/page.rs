@@ -6,6 +6,7 @@ use egui::{Align, Label, Layout, Popup, RichText, Ui};
 use egui_material_icons::icons::{ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_SWAP_VERT};
 
 use super::App;
+use super::bar::search_field;
 use crate::commands::UiCommand;
 use crate::context::Page;
 use crate::theme::{Tokens, size, space};
@@ -20,17 +21,23 @@ impl App {
     pub(super) fn page_ui(&mut self, ui: &mut Ui, tokens: &'static Tokens) {
         let page = self.page;
         let context = self.shared.context(tokens);
-        let Some(rows) = self.lists.rows(&context, page, &self.filter) else {
+        let searching = ui.memory(|memory| memory.has_focus(search_field()));
+        let rows = self
+            .lists
+            .rows(ui.ctx(), &context, page, &self.filter, searching);
+        let Some(rows) = rows else {
+            // a long list of another page comes within some frames
+            self.head_ui(ui, tokens, 0, 0);
             return;
         };
-        let (shown, total) = (rows.rows.len(), rows.total);
+        let (shown, total) = (rows.rows.len(), rows.rows.total);
         self.head_ui(ui, tokens, shown, total);
         if total == 0 || shown == 0 {
             let context = self.shared.context(tokens);
             let chosen = if total == 0 {
                 empty::page_ui(ui, &context, page)
             } else {
-                empty::search_ui(ui, &context, &self.filter)
+                empty::search_ui(ui, &context, &rows.rows.filter)
             };
             match chosen {
                 Some(Chosen::Command(command)) => self.run(command, ui.ctx()),

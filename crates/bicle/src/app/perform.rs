@@ -132,8 +132,10 @@ impl App {
     /// The list as it is shown: filtered and sorted.
     fn shown_list(&mut self, egui_context: &egui::Context) -> Open {
         let context = self.shared.context(Tokens::of(egui_context));
-        let rows = self.lists.rows(&context, self.page, &self.filter);
-        let items = rows.map(|rows| rows.rows.iter().map(|row| row.id).collect());
+        let rows = self
+            .lists
+            .rows(egui_context, &context, self.page, &self.filter, false);
+        let items = rows.map(|shown| shown.rows.ids().collect());
         Open::ExportCsv {
             items: items.unwrap_or_default(),
             page: context.text(UiCommand::of_page(self.page).text()),

@@ -72,7 +72,7 @@ impl ExportCertificate {
             certificate,
             password: NewPassword::measured(Protects::File, &[&name]),
             name: name.to_string(),
-            has_key: found.key.is_some(),
+            has_key: found.key().is_some(),
             format,
             chain: ChainChoice::Full,
             protected: true,

@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{
-    Branch, CertificateItem, DeletedItem, Item, KeyItem, ListItem, Model, Offer, OrderItem,
+    Branch, CertificateParts, DeletedItem, Item, KeyItem, ListItem, Model, Offer, OrderItem,
     OrderState, RequestItem, Sha256Fingerprint, Status, TemplateItem, Trust, UnixSeconds, Use,
     VaultFacts, Verdict,
 };
 use bicle_core::phrase::Phrase;
-use bicle_core::shared_text::SharedText;
 
 fn item_id(kind: Kind, record: i64) -> ItemId {
     format!("{kind}-{record}")
@@ -72,12 +71,7 @@ const ISSUER: &str = "AC IGC-SANTE ELEMENTAIRE ORGANISATIONS";
 const ROOT_NAME: &str = "AC RACINE IGC-SANTE ELEMENTAIRE";
 
 fn item(id: ItemId, name: &str) -> Item {
-    Item {
-        id,
-        name: name.into(),
-        comment: SharedText::default(),
-        created: NOW,
-    }
+    Item::new(id, name, "", NOW)
 }
 
 fn fingerprint(byte: u8) -> Sha256Fingerprint {
@@ -95,8 +89,8 @@ fn trusted(path: &[ItemId]) -> Arc<Verdict> {
     })
 }
 
-fn certificate(id: ItemId, name: &str, byte: u8) -> CertificateItem {
-    CertificateItem {
+fn certificate(id: ItemId, name: &str, byte: u8) -> CertificateParts {
+    CertificateParts {
         item: item(id, name),
         algorithm: "RSA-4096".into(),
         spki_sha256: fingerprint(byte),
@@ -145,7 +139,7 @@ pub(crate) fn model() -> Model {
 /// The same with the order in a state of one's own, on a branch of one's own.
 pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
     let issued = state >= OrderState::Issued;
-    let issued_leaf = CertificateItem {
+    let issued_leaf = CertificateParts {
         algorithm: "RSA-2048".into(),
         is_authority: false,
         is_root: false,
@@ -168,7 +162,7 @@ pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
         },
         ..certificate(leaf(), "INSI-AUTO", 7)
     };
-    let unknown = CertificateItem {
+    let unknown = CertificateParts {
         trust: Trust::Issuer,
         official: false,
         branch: None,
@@ -241,7 +235,7 @@ pub(crate) fn model_at(state: OrderState, branch: Branch) -> Model {
             certificates: if issued { vec![leaf()] } else { Vec::new() },
             order: Some(order()),
         }],
-        certificates,
+        certificates.into_iter().map(Into::into).collect(),
         vec![revocation_list()],
         vec![TemplateItem {
             item: item(template(), "IGC-Santé IHM Générique"),

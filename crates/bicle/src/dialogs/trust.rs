@@ -32,7 +32,7 @@ impl Trust {
         Some(Self {
             certificate,
             name: found.item.name.to_string(),
-            subject: found.subject.to_string(),
+            subject: found.subject().to_string(),
             fingerprint: grouped_fingerprint(&found.sha256.to_hex()),
             official: found.official,
             decision: found.trust,

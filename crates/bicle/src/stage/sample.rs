@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bicle_core::details::{Details, Label, Row, Section, Value};
 use bicle_core::id::{ItemId, Kind};
 use bicle_core::model::{
-    Branch, CertificateItem, DeletedItem, Item, KeyItem, ListItem, Model, Offer, OrderItem,
+    Branch, CertificateParts, DeletedItem, Item, KeyItem, ListItem, Model, Offer, OrderItem,
     OrderState, Remedy, RequestItem, Sha256Fingerprint, Status, TemplateItem, Trust, UnixSeconds,
     Use, VaultFacts, Verdict,
 };
@@ -19,12 +19,8 @@ pub const NOW: UnixSeconds = UnixSeconds(1_795_348_800);
 const DAY: i64 = 86_400;
 
 fn item(kind: Kind, number: i64, name: &str) -> Item {
-    Item {
-        id: id(kind, number),
-        name: name.into(),
-        comment: SharedText::default(),
-        created: UnixSeconds(NOW.0 - (60 - number) * DAY),
-    }
+    let created = UnixSeconds(NOW.0 - (60 - number) * DAY);
+    Item::new(id(kind, number), name, "", created)
 }
 
 /// The id of an item of the sample: `number` is not negative.
@@ -57,7 +53,7 @@ struct Made<'a> {
     authority: bool,
 }
 
-fn certificate(made: &Made<'_>) -> CertificateItem {
+fn certificate(made: &Made<'_>) -> CertificateParts {
     let own = id(Kind::Certificate, made.number);
     let issuer_id = made
         .issuer
@@ -103,7 +99,7 @@ fn certificate(made: &Made<'_>) -> CertificateItem {
             Some(Remedy::OrderAgain),
         ),
     };
-    CertificateItem {
+    CertificateParts {
         item: item(Kind::Certificate, made.number, made.name),
         algorithm: if made.authority {
             "RSA-4096".into()
@@ -146,7 +142,7 @@ fn certificate(made: &Made<'_>) -> CertificateItem {
     }
 }
 
-fn certificates() -> Vec<CertificateItem> {
+fn certificates() -> Vec<CertificateParts> {
     let mut made = Vec::new();
     let mut number = 0;
     let mut authority = |name: &'static str, issuer: Option<(i64, &'static str)>, test: bool| {
@@ -445,7 +441,7 @@ pub fn model() -> Arc<Model> {
         NOW,
         keys,
         requests,
-        certificates,
+        certificates.into_iter().map(Into::into).collect(),
         lists(),
         templates,
         made_orders,
@@ -497,9 +493,9 @@ pub fn details(model: &Model, item: ItemId) -> Details {
     let mut relations = Vec::new();
     if let Some(certificate) = model.certificate(item) {
         let links = [
-            certificate.key,
-            certificate.request,
-            certificate.order,
+            certificate.key(),
+            certificate.request(),
+            certificate.order(),
             certificate.issuer_id,
         ];
         for (label, link) in ["Clé privée", "Demande", "Commande", "Émetteur"]

@@ -38,8 +38,7 @@ pub(super) fn ui(ui: &mut Ui, context: &mut Context<'_>, model: &Model, list: &L
     let revoked: Vec<&CertificateItem> = model
         .certificates
         .iter()
-        .map(AsRef::as_ref)
-        .filter(|found| found.revoked.is_some() && is_of(found, list))
+        .filter(|found| found.revoked().is_some() && is_of(found, list))
         .collect();
     let words = [("count", revoked.len().into())];
     let words = context.text_with(id::WINDOW_LIST_HERE, &words);

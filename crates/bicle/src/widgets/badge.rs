@@ -25,13 +25,19 @@ pub fn status_icon(status: Status) -> Icon {
 /// The word of a status.
 #[must_use]
 pub fn status_word(texts: Texts, status: Status) -> String {
-    texts.text(match status {
+    texts.text(status_id(status))
+}
+
+/// The message that is the word of a status.
+#[must_use]
+pub fn status_id(status: Status) -> bicle_text::Id {
+    match status {
         Status::Trusted => id::WINDOW_STATUS_TRUSTED,
         Status::Untrusted => id::WINDOW_STATUS_UNTRUSTED,
         Status::Expired => id::WINDOW_STATUS_EXPIRED,
         Status::NotYetValid => id::WINDOW_STATUS_NOT_YET_VALID,
         Status::Revoked => id::WINDOW_STATUS_REVOKED,
-    })
+    }
 }
 
 /// The mark of the TEST branch.

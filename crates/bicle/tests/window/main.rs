@@ -13,6 +13,7 @@ mod details;
 mod leaving;
 mod lists;
 mod locking;
+mod long_lists;
 mod read_only;
 mod secret_typing;
 mod whole;

@@ -4,6 +4,21 @@
 #[must_use]
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    folded
+}
+
+/// The same, written at the end of `folded`.
+pub(super) fn fold_into(text: &str, folded: &mut String) {
+    let start = folded.len();
+    if text.is_ascii() {
+        // most texts: many bytes at once
+        folded.push_str(text);
+        if let Some(added) = folded.get_mut(start..) {
+            added.make_ascii_lowercase();
+        }
+        return;
+    }
     for character in text.chars() {
         if character.is_ascii() {
             folded.push(character.to_ascii_lowercase());
@@ -17,7 +32,15 @@ pub(super) fn fold(text: &str) -> String {
             }
         }
     }
-    folded
+}
+
+/// Whether a text begins with what was folded already.
+pub(super) fn begins_with(text: &str, folded: &str) -> bool {
+    if text.is_ascii() {
+        let head = text.as_bytes().get(..folded.len());
+        return head.is_some_and(|head| head.eq_ignore_ascii_case(folded.as_bytes()));
+    }
+    fold(text).starts_with(folded)
 }
 
 /// U+0300 to U+036F: accents that stand after their letter (decomposed names, as macOS writes them).
@@ -58,12 +81,20 @@ fn plain(lower: char) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{begins_with, fold};
 
     #[test]
     fn accents_and_case_do_not_count() {
         assert_eq!(fold("Élodie MARÇAIS-Œuvre"), "elodie marcais-oeuvre");
         assert_eq!(fold("L’E\u{0301}cole"), "l'ecole");
         assert_eq!(fold("Ω 東"), "ω 東");
+    }
+
+    #[test]
+    fn a_beginning_is_found_in_any_case() {
+        assert!(begins_with("Serveur", "serv"));
+        assert!(begins_with("Élodie", "elo"));
+        assert!(!begins_with("Se", "serv"));
+        assert!(!begins_with("Serveur", "élo"));
     }
 }

@@ -3,9 +3,9 @@
 use bicle_core::id::ItemId;
 use egui::{Event, InputState, Key, Modifiers};
 
-use super::PageState;
 use super::fold::fold;
 use super::rows::Rows;
+use super::{PageState, Toggled};
 
 /// What a key did besides moving the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(super) enum KeyAct {
     /// Show the details of that item.
     Open(ItemId),
     /// Open or close that branch of the tree.
-    Toggle(ItemId),
+    Toggle(Toggled),
     /// Show the context menu at the cursor.
     Menu,
 }
@@ -26,7 +26,7 @@ pub(super) fn read(
     page_rows: usize,
 ) -> Vec<KeyAct> {
     let mut acts = Vec::new();
-    let last = rows.rows.len().checked_sub(1);
+    let last = rows.len().checked_sub(1);
     let Some(last) = last else { return acts };
     let place = state.cursor.and_then(|cursor| rows.place(cursor));
     let extend = input.modifiers.shift;
@@ -54,27 +54,29 @@ pub(super) fn read(
         target = Some(last);
     }
 
-    if let Some(row) = place.and_then(|place| rows.rows.get(place)) {
+    let row = place.and_then(|place| Some((rows.line(place)?, rows.id(place)?)));
+    if let Some((line, item)) = row {
+        let toggled = |was_expanded| KeyAct::Toggle(Toggled { item, was_expanded });
         if pressed(Key::ArrowRight) {
-            match row.expanded {
-                Some(false) => acts.push(KeyAct::Toggle(row.id)),
+            match line.expanded {
+                Some(false) => acts.push(toggled(false)),
                 Some(true) => target = place.map(|place| place.saturating_add(1).min(last)),
                 None => {}
             }
         }
         if pressed(Key::ArrowLeft) {
-            match row.expanded {
-                Some(true) => acts.push(KeyAct::Toggle(row.id)),
-                _ => target = place.and_then(|place| parent(rows, place)).or(target),
+            match line.expanded {
+                Some(true) => acts.push(toggled(true)),
+                _ => target = place.and_then(|place| rows.parent(place)).or(target),
             }
         }
         if pressed(Key::Enter) {
-            acts.push(KeyAct::Open(row.id));
+            acts.push(KeyAct::Open(item));
         }
         if input.consume_key(Modifiers::NONE, Key::Space)
             || input.consume_key(Modifiers::COMMAND, Key::Space)
         {
-            toggle(state, row.id);
+            toggle(state, item);
         }
     }
     if input.consume_key(Modifiers::NONE, Key::Menu)
@@ -83,7 +85,7 @@ pub(super) fn read(
         acts.push(KeyAct::Menu);
     }
     if input.consume_key(Modifiers::COMMAND, Key::A) {
-        state.selected = rows.rows.iter().map(|row| row.id).collect();
+        state.selected.set(rows.ids().collect());
     }
     if let Some(target) = target.or_else(|| typed(input, place, rows)) {
         move_to(state, rows, target, extend);
@@ -93,47 +95,29 @@ pub(super) fn read(
 
 /// Puts the cursor on a row; `extend` selects everything since the anchor.
 pub(super) fn move_to(state: &mut PageState, rows: &Rows, place: usize, extend: bool) {
-    let Some(row) = rows.rows.get(place) else {
+    let Some(item) = rows.id(place) else {
         return;
     };
-    state.cursor = Some(row.id);
+    state.cursor = Some(item);
     state.reveal = true;
     let anchor = state.anchor.and_then(|anchor| rows.place(anchor));
     match anchor.filter(|_| extend) {
         Some(anchor) => {
             let range = anchor.min(place)..=anchor.max(place);
-            state.selected = rows
-                .rows
-                .get(range)
-                .unwrap_or_default()
-                .iter()
-                .map(|row| row.id)
-                .collect();
+            state.selected.set(rows.ids_of(range));
         }
         None => {
-            state.selected = vec![row.id];
-            state.anchor = Some(row.id);
+            state.selected.set(vec![item]);
+            state.anchor = Some(item);
         }
     }
 }
 
 /// Adds an item to the selection, or takes it out.
 pub(super) fn toggle(state: &mut PageState, item: ItemId) {
-    match state.selected.iter().position(|selected| *selected == item) {
-        Some(place) => {
-            state.selected.remove(place);
-        }
-        None => state.selected.push(item),
-    }
+    state.selected.toggle(item);
     state.cursor = Some(item);
     state.anchor = Some(item);
-}
-
-/// The row above that is one level higher.
-fn parent(rows: &Rows, place: usize) -> Option<usize> {
-    let depth = rows.rows.get(place)?.depth;
-    let above = rows.rows.get(..place)?;
-    above.iter().rposition(|row| row.depth < depth)
 }
 
 /// A typed letter goes to the next name that begins with it.
@@ -142,12 +126,9 @@ fn typed(input: &InputState, place: Option<usize>, rows: &Rows) -> Option<usize>
         Event::Text(text) if !text.trim().is_empty() => Some(fold(text)),
         _ => None,
     })?;
-    let count = rows.rows.len();
+    let count = rows.len();
     let start = place.map_or(0, |place| place.saturating_add(1));
     (0..count)
         .map(|step| start.wrapping_add(step) % count)
-        .find(|place| {
-            let name = rows.rows.get(*place).and_then(|row| row.cells.first());
-            name.is_some_and(|cell| fold(&cell.text).starts_with(&text))
-        })
+        .find(|place| rows.begins_with(*place, &text))
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bicle_core::id::ItemId;
 use bicle_text::id;
 use egui::{Id, Label, Layout, Modifiers, Popup, RichText, Sense, Ui};
 use egui_extras::{Column as TableColumn, TableBuilder, TableRow};
@@ -11,9 +10,10 @@ use egui_material_icons::icons::{
 };
 
 use super::column::{Column, NAME_LEAST, Width};
+use super::desk::Shown;
 use super::keyboard::{self, KeyAct};
-use super::rows::{Cell, Row, Rows};
-use super::{ListEvent, PageState};
+use super::rows::{Cell, Line, Row, Rows};
+use super::{ListEvent, PageState, Toggled};
 use crate::commands::{Environment, UiCommand};
 use crate::context::{Context, Page};
 use crate::theme::{Tokens, size, space};
@@ -31,9 +31,10 @@ pub(super) fn ui(
     context: &mut Context<'_>,
     page: Page,
     state: &mut PageState,
-    rows: &Arc<Rows>,
+    shown: &Shown,
     events: &mut Vec<ListEvent>,
-) -> Vec<ItemId> {
+) -> Vec<Toggled> {
+    let rows = &shown.rows;
     let mut toggled = Vec::new();
     let area = ui.available_rect_before_wrap();
     let list_id = Id::unique(("list", page));
@@ -66,7 +67,7 @@ pub(super) fn ui(
         for act in acts {
             match act {
                 KeyAct::Open(item) => events.push(ListEvent::Opened(item)),
-                KeyAct::Toggle(item) => toggled.push(item),
+                KeyAct::Toggle(branch) => toggled.push(branch),
                 KeyAct::Menu => menu_by_key = true,
             }
         }
@@ -92,15 +93,17 @@ pub(super) fn ui(
                     .resizable(true),
             });
         }
-        if std::mem::take(&mut state.reveal)
-            && let Some(place) = state.cursor.and_then(|cursor| rows.place(cursor))
-        {
+        // what is to be seen may stand in the rows to come alone
+        let reveal = state.reveal;
+        state.reveal &= !shown.settled;
+        if reveal && let Some(place) = state.cursor.and_then(|cursor| rows.place(cursor)) {
             builder = builder.scroll_to_row(place, None).animate_scrolling(false);
         }
         let mut table = Drawing {
             context,
             page,
             state,
+            shown,
             rows,
             events,
             toggled: &mut toggled,
@@ -117,7 +120,7 @@ pub(super) fn ui(
                 }
             })
             .body(|body| {
-                body.rows(size::ROW, rows.rows.len(), |row| table.row_ui(row));
+                body.rows(size::ROW, rows.len(), |row| table.row_ui(row));
             });
         if table.clicked {
             focus.request_focus();
@@ -130,9 +133,10 @@ struct Drawing<'a, 'c> {
     context: &'a mut Context<'c>,
     page: Page,
     state: &'a mut PageState,
+    shown: &'a Shown,
     rows: &'a Arc<Rows>,
     events: &'a mut Vec<ListEvent>,
-    toggled: &'a mut Vec<ItemId>,
+    toggled: &'a mut Vec<Toggled>,
     focused: bool,
     list_id: Id,
     menu_by_key: bool,
@@ -206,25 +210,25 @@ impl Drawing<'_, '_> {
     }
 
     fn row_ui(&mut self, mut table_row: TableRow<'_, '_>) {
-        let rows = Arc::clone(self.rows);
         let place = table_row.index();
-        let Some(row) = rows.rows.get(place) else {
+        let Some((row, line)) = self.shown.row(place) else {
             return;
         };
-        let selected = self.state.selected.contains(&row.id);
+        let row = row.as_ref();
+        let selected = self.state.selected.contains(row.id);
         table_row.set_selected(selected);
         let mut toggled = false;
         for (column, cell) in row.cells.iter().take(self.columns).enumerate() {
             let (_, response) = table_row.col(|ui| {
                 if column == 0 {
-                    toggled |= self.name_ui(ui, row, cell);
+                    toggled |= self.name_ui(ui, row, line, cell);
                 } else {
                     ui.add_space(space::SMALL);
                     cell_ui(ui, self.context.tokens, cell);
                 }
             });
             if column == 0 {
-                self.name_node(&response, row, selected, place);
+                self.name_node(&response, row, line, selected, place);
                 if self.focused && self.state.cursor == Some(row.id) {
                     let mut rect = response.rect;
                     rect.max.x = rect.min.x + 3.0;
@@ -238,7 +242,10 @@ impl Drawing<'_, '_> {
         }
         let response = table_row.response();
         if toggled {
-            self.toggled.push(row.id);
+            self.toggled.push(Toggled {
+                item: row.id,
+                was_expanded: line.expanded == Some(true),
+            });
             self.clicked = true;
         } else {
             self.row_clicks(&response, row, place, selected);
@@ -247,14 +254,14 @@ impl Drawing<'_, '_> {
     }
 
     /// The first cell: the tree's arrow, the name, the marks. Answers whether the arrow was clicked.
-    fn name_ui(&self, ui: &mut Ui, row: &Row, cell: &Cell) -> bool {
+    fn name_ui(&self, ui: &mut Ui, row: &Row, line: Line, cell: &Cell) -> bool {
         let tokens = self.context.tokens;
         let mut toggled = false;
         ui.spacing_mut().item_spacing.x = 0.0;
-        let depth = f32::from(u16::try_from(row.depth.min(24)).unwrap_or(24));
+        let depth = f32::from(line.depth.min(24));
         ui.add_space(space::LARGE + depth * INDENT - ui.spacing().item_spacing.x);
         ui.spacing_mut().item_spacing.x = space::SMALL;
-        if let Some(expanded) = row.expanded {
+        if let Some(expanded) = line.expanded {
             let arrow = if expanded {
                 ICON_EXPAND_MORE
             } else {
@@ -282,13 +289,16 @@ impl Drawing<'_, '_> {
         toggled
     }
 
-    fn name_node(&self, response: &egui::Response, row: &Row, selected: bool, place: usize) {
+    fn name_node(
+        &self,
+        response: &egui::Response,
+        row: &Row,
+        line: Line,
+        selected: bool,
+        place: usize,
+    ) {
         let tree = self.rows.tree;
-        let name = row
-            .cells
-            .first()
-            .map(|cell| cell.text.clone())
-            .unwrap_or_default();
+        let name = row.cells.first().map_or("", |cell| &cell.text);
         let description = match (row.has_key, row.spoken.is_empty()) {
             (true, _) => {
                 format!(
@@ -305,16 +315,16 @@ impl Drawing<'_, '_> {
             } else {
                 egui::Role::ListBoxOption
             };
-            egui::WidgetInfo::selected(role, true, selected, &name)
+            egui::WidgetInfo::selected(role, true, selected, name)
         });
         response.ctx.accesskit_node_builder(response.id, |node| {
             node.set_description(description);
             node.set_position_in_set(place.saturating_add(1));
-            node.set_size_of_set(self.rows.rows.len());
+            node.set_size_of_set(self.rows.len());
             node.set_selected(selected);
             if tree {
-                node.set_level(row.depth.saturating_add(1));
-                if let Some(expanded) = row.expanded {
+                node.set_level(usize::from(line.depth).saturating_add(1));
+                if let Some(expanded) = line.expanded {
                     node.set_expanded(expanded);
                 }
             }
@@ -367,7 +377,7 @@ impl Drawing<'_, '_> {
         let environment = Environment {
             model: self.context.model.map(AsRef::as_ref),
             page: self.page,
-            selection: &self.state.selected,
+            selection: self.state.selected.items(),
             dialog_open: false,
         };
         let mut chosen = None;
@@ -417,33 +427,28 @@ fn text_ui(ui: &mut Ui, text: &str, color: egui::Color32) {
 fn middle_ui(ui: &mut Ui, text: &str, color: egui::Color32, width: f32) {
     let text = crate::say::shortened(text, 200);
     let font = egui::FontId::proportional(size::BODY);
-    let fits = |text: String| {
-        let galley = ui.painter().layout_no_wrap(text, font.clone(), color);
-        galley.size().x <= width
-    };
-    let whole = text.chars().count();
-    let mut shown = text.clone().into_owned();
-    if !fits(shown.clone()) {
-        // the longest that fits, by halving; egui keeps what it has laid out
-        let (mut least, mut most) = (2, whole);
-        while least < most {
-            let kept = least.midpoint(most.saturating_add(1));
-            if fits(cut_middle(&text, kept)) {
-                least = kept;
-            } else {
-                most = kept.saturating_sub(1);
-            }
-        }
-        shown = cut_middle(&text, least);
+    let lay_out = |text: String| ui.painter().layout_no_wrap(text, font.clone(), color);
+    let fits = |galley: &egui::Galley| galley.size().x <= width;
+    let whole = lay_out(text.clone().into_owned());
+    if fits(&whole) {
+        // laid out once: a list that is scrolled has new names at every frame
+        ui.add(Label::new(whole).selectable(false));
+        return;
     }
-    let cut = shown != *text;
-    let label = Label::new(RichText::new(shown).color(color))
+    // the longest that fits, by halving; egui keeps what it has laid out
+    let (mut least, mut most) = (2, text.chars().count());
+    while least < most {
+        let kept = least.midpoint(most.saturating_add(1));
+        if fits(&lay_out(cut_middle(&text, kept))) {
+            least = kept;
+        } else {
+            most = kept.saturating_sub(1);
+        }
+    }
+    let label = Label::new(RichText::new(cut_middle(&text, least)).color(color))
         .truncate()
         .selectable(false);
-    let response = ui.add(label);
-    if cut {
-        response.on_hover_text(text.as_ref());
-    }
+    ui.add(label).on_hover_text(text.as_ref());
 }
 
 /// The first and last characters, `kept` in all, with "…" between.
