@@ -25,8 +25,10 @@ pub mod openssl;
 pub mod peer;
 pub mod program;
 pub mod python;
+pub mod workshop;
 
 pub use authority::{Branch, Product, TestAuthority, Validity};
 pub use cli::Cli;
 pub use display::Display;
 pub use peer::{Answer, Peer, peer};
+pub use workshop::Workshop;

@@ -67,11 +67,7 @@ struct Texts {
 
 impl PartialEq for Texts {
     fn eq(&self, other: &Self) -> bool {
-        let all = |texts: &Self| {
-            let parts = [texts.subject(), texts.serial(), texts.name()];
-            parts.map(str::to_owned)
-        };
-        all(self) == all(other)
+        self.parts() == other.parts()
     }
 }
 
@@ -96,6 +92,10 @@ impl Texts {
             name_start,
             name_end: name_start.saturating_add(length(name)),
         }
+    }
+
+    fn parts(&self) -> [&str; 3] {
+        [self.subject(), self.serial(), self.name()]
     }
 
     fn subject(&self) -> &str {

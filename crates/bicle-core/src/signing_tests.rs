@@ -7,7 +7,7 @@
     clippy::disallowed_methods
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use bicle_pki::certificate::Certificate;
@@ -15,6 +15,7 @@ use bicle_pki::fingerprint::Sha256Fingerprint;
 use bicle_pki::signature::KeyTables;
 use bicle_platform::file::Existing;
 use bicle_platform::secret::{SecretBytes, SecretText};
+use bicle_tests::Workshop;
 use bicle_tests::openssl::openssl;
 use bicle_vault::RecordId;
 
@@ -24,55 +25,17 @@ use crate::verified::{
     holds_certificates, holds_key, holds_key_and_certificates, holds_public_key, private, public,
 };
 
-struct Workshop(tempfile::TempDir);
-
-impl Workshop {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn key(&self, name: &str) -> PathBuf {
-        let path = self.path(&format!("{name}.key"));
-        if !path.exists() {
-            openssl("genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out")
-                .arg(&path)
-                .accepts();
-        }
-        path
-    }
-
-    /// A certificate of a key under a name, by itself or by the certificate of another key.
-    fn issue(&self, key: &str, name: &str, issuer: Option<&str>, extensions: &str) -> Certificate {
-        let (request, configuration) = (self.path("csr"), self.path("ext"));
-        std::fs::write(&configuration, extensions).unwrap();
-        openssl("req -new -utf8 -batch -subj")
-            .arg(format!("/CN={name}"))
-            .arg("-key")
-            .arg(self.key(key))
-            .arg("-out")
-            .arg(&request)
-            .accepts();
-        let sign = openssl("x509 -req -days 30 -in")
-            .arg(&request)
-            .arg("-extfile")
-            .arg(&configuration);
-        let sign = match issuer {
-            Some(issuer) => sign
-                .arg("-CA")
-                .arg(self.path(&format!("{issuer}.pem")))
-                .arg("-CAkey")
-                .arg(self.key(issuer)),
-            None => sign.arg("-signkey").arg(self.key(key)),
-        };
-        let pem = sign.accepts().stdout;
-        std::fs::write(self.path(&format!("{key}.pem")), &pem).unwrap();
-        let der = openssl("x509 -outform DER").input(pem).accepts().stdout;
-        Certificate::from_der(&der).unwrap()
-    }
+/// A certificate of a key under a name, by itself or by the certificate of another key.
+fn issue(
+    shop: &Workshop,
+    key: &str,
+    name: &str,
+    issuer: Option<&str>,
+    extensions: &str,
+) -> Certificate {
+    let subject = format!("/CN={name}");
+    let der = shop.issue((key, &subject), issuer, extensions, "");
+    Certificate::from_der(&der).unwrap()
 }
 
 fn identity(certificate: &Certificate) -> Sha256Fingerprint {
@@ -82,9 +45,8 @@ fn identity(certificate: &Certificate) -> Sha256Fingerprint {
 #[test]
 fn a_chain_is_certificates_of_which_each_has_signed_the_one_before() {
     let shop = Workshop::new();
-    let root = shop.issue("root", "Racine", None, "").der().to_vec();
-    let leaf = shop
-        .issue("leaf", "feuille", Some("root"), "")
+    let root = issue(&shop, "root", "Racine", None, "").der().to_vec();
+    let leaf = issue(&shop, "leaf", "feuille", Some("root"), "")
         .der()
         .to_vec();
     let verifies = |chain: &[&[u8]]| {
@@ -104,9 +66,9 @@ fn a_chain_is_certificates_of_which_each_has_signed_the_one_before() {
 #[test]
 fn keys_are_asked_up_to_the_first_that_signed_and_each_once() {
     let shop = Workshop::new();
-    let root = shop.issue("root", "Racine", None, "");
-    let other = shop.issue("other", "Autre", None, "");
-    let leaf = shop.issue("leaf", "feuille", Some("root"), "");
+    let root = issue(&shop, "root", "Racine", None, "");
+    let other = issue(&shop, "other", "Autre", None, "");
+    let leaf = issue(&shop, "leaf", "feuille", Some("root"), "");
     let key = |of: &Certificate| (identity(of), Arc::new(of.public_key().clone()));
     let (root, other, own) = (key(&root), key(&other), key(&leaf));
     let asked = [
@@ -127,26 +89,28 @@ fn keys_are_asked_up_to_the_first_that_signed_and_each_once() {
 fn issuers_are_asked_itself_first_then_those_of_the_key_identifier_then_the_others() {
     let shop = Workshop::new();
     let ca = "basicConstraints=CA:TRUE\nauthorityKeyIdentifier=none\nsubjectKeyIdentifier=";
-    let with_id = |id: &str| shop.issue("ca", "AC", None, &format!("{ca}{id}\n"));
+    let with_id = |id: &str| issue(&shop, "ca", "AC", None, &format!("{ca}{id}\n"));
     let (one, two, none) = (with_id("01010101"), with_id("02020202"), with_id("none"));
     let named = "authorityKeyIdentifier=keyid\n";
     with_id("02020202");
-    let of_two = shop.issue("leaf", "feuille", Some("ca"), named);
+    let of_two = issue(&shop, "leaf", "feuille", Some("ca"), named);
     assert_eq!(of_two.authority_key_id(), two.subject_key_id());
-    let of_any = shop.issue(
+    let of_any = issue(
+        &shop,
         "leaf",
         "feuille",
         Some("ca"),
         "authorityKeyIdentifier=none\n",
     );
     // an authority that is in its own name, and asks for a key identifier
-    let itself = shop.issue(
+    let itself = issue(
+        &shop,
         "ca2",
         "AC",
         Some("ca"),
         &format!("{named}subjectKeyIdentifier=none\n"),
     );
-    let stranger = shop.issue("stranger", "Autre", None, "");
+    let stranger = issue(&shop, "stranger", "Autre", None, "");
 
     let known = [
         &one, &two, &none, &itself, &two, &of_two, &of_any, &stranger,
@@ -208,8 +172,8 @@ fn record(number: i64) -> RecordId {
 #[test]
 fn a_file_is_taken_for_whole_only_with_what_it_should_hold_and_nothing_else() {
     let shop = Workshop::new();
-    let root = shop.issue("root", "Racine", None, "");
-    let leaf = shop.issue("leaf", "feuille", Some("root"), "");
+    let root = issue(&shop, "root", "Racine", None, "");
+    let leaf = issue(&shop, "leaf", "feuille", Some("root"), "");
     let read = |path: &Path| std::fs::read_to_string(path).unwrap();
     let (key, other) = (read(&shop.key("leaf")), read(&shop.key("root")));
     let (certificate, above) = (read(&shop.path("leaf.pem")), read(&shop.path("root.pem")));

@@ -9,7 +9,6 @@
 
 mod common;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use bicle_core::command::{
@@ -20,86 +19,17 @@ use bicle_core::model::{Remedy, Status, Trust, UnixSeconds, Verdict};
 use bicle_core::phrase::Argument;
 use bicle_platform::file::Existing;
 use bicle_platform::secret::SecretBytes;
+use bicle_tests::Workshop;
 use bicle_tests::openssl::openssl;
 use common::Desk;
 
 const CA: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n";
 const LEAF: &str = "basicConstraints=CA:FALSE\n";
 
-/// Makes certificates with keys on P-256, which take no time.
-struct Workshop {
-    folder: tempfile::TempDir,
-}
-
-impl Workshop {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self { folder }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn key(&self, name: &str) -> PathBuf {
-        let path = self.path(&format!("{name}.key"));
-        if !path.exists() {
-            openssl("genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out")
-                .arg(&path)
-                .accepts();
-        }
-        path
-    }
-
-    /// A certificate of the key `name` under a subject, self-signed or by an issuer; its DER.
-    fn issue(
-        &self,
-        (name, subject): (&str, &str),
-        issuer: Option<&str>,
-        extensions: &str,
-        more: &str,
-    ) -> Vec<u8> {
-        let (key, request) = (self.key(name), self.path("request.csr"));
-        openssl("req -new -utf8 -batch -key")
-            .arg(&key)
-            .arg("-subj")
-            .arg(subject)
-            .arg("-out")
-            .arg(&request)
-            .accepts();
-        let configuration = self.path("extensions");
-        std::fs::write(&configuration, extensions).unwrap();
-        let days = if more.contains("-days") {
-            ""
-        } else {
-            "-days 300"
-        };
-        let sign = openssl("x509 -req -outform DER")
-            .words(days)
-            .words(more)
-            .arg("-in")
-            .arg(&request)
-            .arg("-extfile")
-            .arg(&configuration);
-        let sign = match issuer {
-            Some(issuer) => sign
-                .arg("-CA")
-                .arg(self.path(&format!("{issuer}.pem")))
-                .arg("-CAkey")
-                .arg(self.key(issuer)),
-            None => sign.arg("-signkey").arg(&key),
-        };
-        let der = sign.accepts().stdout;
-        let pem = bicle_tests::openssl::certificate_pem(&der);
-        std::fs::write(self.path(&format!("{name}.pem")), pem).unwrap();
-        der
-    }
-
-    /// A leaf with the key that all leaves have.
-    fn leaf(&self, subject: &str, issuer: &str, extensions: &str, more: &str) -> Vec<u8> {
-        let extensions = format!("{LEAF}{extensions}");
-        self.issue(("leaf", subject), Some(issuer), &extensions, more)
-    }
+/// A leaf with the key that all leaves have.
+fn leaf_of(shop: &Workshop, subject: &str, issuer: &str, extensions: &str, more: &str) -> Vec<u8> {
+    let extensions = format!("{LEAF}{extensions}");
+    shop.issue(("leaf", subject), Some(issuer), &extensions, more)
 }
 
 /// All in one act.
@@ -165,7 +95,7 @@ fn each_certificate_is_told_its_own_fault_under_its_own_name() {
     ] {
         for which in ["un", "deux"] {
             let subject = format!("/CN={fault} {which}");
-            made.push(shop.leaf(&subject, "root", extensions, more));
+            made.push(leaf_of(&shop, &subject, "root", extensions, more));
             expected.push((fault, format!("{fault} {which}")));
         }
     }
@@ -242,11 +172,11 @@ fn an_issuer_that_is_not_here_is_named_as_each_certificate_writes_it() {
     let shop = Workshop::new();
     let first = {
         shop.issue(("lost", "/CN=Perdue"), None, CA, "");
-        shop.leaf("/CN=un", "lost", "", "")
+        leaf_of(&shop, "/CN=un", "lost", "", "")
     };
     let second = {
         shop.issue(("lost", "/CN=PERDUE"), None, CA, "");
-        shop.leaf("/CN=deux", "lost", "", "")
+        leaf_of(&shop, "/CN=deux", "lost", "", "")
     };
     let mut desk = Desk::with(false, false);
     let ids = import(&mut desk, &[&first, &second]);
@@ -287,7 +217,7 @@ fn what_an_issuer_may_not_do_is_told_with_its_name() {
     ] {
         let subject = format!("/CN=AC {fault}");
         let above = shop.issue(("above", &subject), Some("root"), &extensions, "");
-        let below = shop.leaf("/CN=dessous", "above", "", "");
+        let below = leaf_of(&shop, "/CN=dessous", "above", "", "");
         let ids = import(&mut desk, &[&above, &below]);
         let found = verdict(&desk, ids[1]);
         assert_eq!(found.reason.code, fault);
@@ -305,7 +235,7 @@ fn what_an_issuer_may_not_do_is_told_with_its_name() {
         "",
     );
     let further = shop.issue(("further", "/CN=AC de trop"), Some("last"), CA, "");
-    let leaf = shop.leaf("/CN=dessous", "further", "", "");
+    let leaf = leaf_of(&shop, "/CN=dessous", "further", "", "");
     let ids = import(&mut desk, &[&last, &further, &leaf]);
     let found = verdict(&desk, ids[2]);
     assert_eq!(found.reason.code, "verdict-path-length");
@@ -324,11 +254,11 @@ fn names_that_an_issuer_does_not_allow_are_each_certificates_own() {
     let middle = shop.issue(("middle", "/CN=AC seconde"), Some("above"), CA, "");
     let host = |name: &str, host: &str| {
         let names = format!("subjectAltName=DNS:{host}");
-        shop.leaf(&format!("/CN={name}"), "middle", &names, "")
+        leaf_of(&shop, &format!("/CN={name}"), "middle", &names, "")
     };
     let inside = host("dedans", "a.sante.fr");
     let outside = host("dehors", "a.example.fr");
-    let free = shop.leaf("/CN=libre", "root", "", "");
+    let free = leaf_of(&shop, "/CN=libre", "root", "", "");
     let mut desk = Desk::with(false, false);
     let ids = import(
         &mut desk,
@@ -352,7 +282,7 @@ fn a_chain_longer_than_any_is_too_long_and_shown_up_to_the_limit() {
         let subject = format!("/CN=AC {number}");
         made.push(shop.issue((&own, &subject), Some(&above), CA, ""));
     }
-    made.push(shop.leaf("/CN=feuille", "ca11", "", ""));
+    made.push(leaf_of(&shop, "/CN=feuille", "ca11", "", ""));
     let mut desk = Desk::with(false, false);
     let slices: Vec<&[u8]> = made.iter().map(Vec::as_slice).collect();
     let ids = import(&mut desk, &slices);
@@ -371,13 +301,19 @@ fn a_chain_longer_than_any_is_too_long_and_shown_up_to_the_limit() {
 fn a_forged_certificate_and_one_without_its_issuer_have_no_chain() {
     let shop = Workshop::new();
     let root = shop.issue(("root", "/CN=Racine"), None, CA, "");
-    let right = shop.leaf("/CN=juste", "root", "", "");
+    let right = leaf_of(&shop, "/CN=juste", "root", "", "");
     let forger = Workshop::new();
     forger.issue(("root", "/CN=Racine"), None, CA, "");
-    let forged = forger.leaf("/CN=faux", "root", "authorityKeyIdentifier=none\n", "");
+    let forged = leaf_of(
+        &forger,
+        "/CN=faux",
+        "root",
+        "authorityKeyIdentifier=none\n",
+        "",
+    );
     let lost = forger.issue(("lost", "/CN=Perdue"), None, CA, "");
     drop(lost);
-    let orphan = forger.leaf("/CN=orphelin", "lost", "", "");
+    let orphan = leaf_of(&forger, "/CN=orphelin", "lost", "", "");
     let mut desk = Desk::with(false, false);
     let ids = import(&mut desk, &[&root, &right, &forged, &orphan]);
     let mut export = |certificate, name: &str, chain| {
@@ -416,7 +352,7 @@ fn of_two_that_are_alike_a_list_revokes_the_one_that_it_names() {
     let shop = Workshop::new();
     let root = shop.issue(("root", "/CN=Racine"), None, CA, "");
     let above = shop.issue(("above", "/CN=AC"), Some("root"), CA, "");
-    let leaf = |name: &str| shop.leaf(&format!("/CN={name}"), "above", "", "");
+    let leaf = |name: &str| leaf_of(&shop, &format!("/CN={name}"), "above", "", "");
     let (first, second) = (leaf("un"), leaf("deux"));
     let mut desk = Desk::with(false, false);
     let ids = import(&mut desk, &[&root, &above, &first, &second]);

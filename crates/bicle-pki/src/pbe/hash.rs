@@ -141,7 +141,7 @@ impl Hash {
     ) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
         let mut key = Zeroizing::new(vec![0; length]);
         if self == Self::Sha256 {
-            // what modern files are made with, and the only one that takes long
+            // what modern files are made with, by the hundred thousand iterations
             let go_on = || allowed.go_on();
             pbkdf2_sha256::derive(password, salt, allowed.iterations(), &mut key, &go_on)?;
         } else {

@@ -186,13 +186,10 @@ impl Form for ExportCertificate {
 
     fn validate(&self) -> Problems<Field> {
         let encrypted = self.holds_key() && self.protected;
-        let mut problems = Problems::new();
-        if encrypted {
-            let fields = [Field::Password, Field::Again];
-            problems = self
-                .password
-                .check(problems, fields, problem::of_new_password);
-        }
+        let fields = [Field::Password, Field::Again];
+        let problems =
+            self.password
+                .check_if(encrypted, Problems::new(), fields, problem::of_new_password);
         problems.check(
             Field::Place,
             problem::of_path(&form::path_text(&self.place)),

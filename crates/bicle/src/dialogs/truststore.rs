@@ -157,13 +157,10 @@ impl Form for Truststore {
 
     fn validate(&self) -> Problems<Field> {
         let needed = self.format.needs_password();
-        let mut problems = Problems::new();
-        if needed {
-            let fields = [Field::Password, Field::Again];
-            problems = self
-                .password
-                .check(problems, fields, problem::of_export_password);
-        }
+        let fields = [Field::Password, Field::Again];
+        let problems =
+            self.password
+                .check_if(needed, Problems::new(), fields, problem::of_export_password);
         problems.check(
             Field::Place,
             problem::of_path(&form::path_text(&self.place)),

@@ -98,6 +98,22 @@ impl NewPassword {
             .check(again, self.problem_of_repeat())
     }
 
+    /// As [`NewPassword::check`] where the file is to have a password, and nothing where not.
+    #[must_use]
+    pub fn check_if<F: Copy + PartialEq>(
+        &self,
+        needed: bool,
+        problems: Problems<F>,
+        fields: [F; 2],
+        of: impl FnOnce(&str) -> Option<Id>,
+    ) -> Problems<F> {
+        if needed {
+            self.check(problems, fields, of)
+        } else {
+            problems
+        }
+    }
+
     /// What is wrong with the first typing: it was cut, or what that check says.
     fn problem(&self, check: impl FnOnce(&str) -> Option<Id>) -> Option<Id> {
         self.first.problem().or_else(|| check(self.expose()))

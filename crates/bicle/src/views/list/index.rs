@@ -61,18 +61,7 @@ impl Answerer {
         asked: &Asked,
         is_overtaken: impl Fn() -> bool,
     ) -> Option<Rows> {
-        self.follow(&asked.model, asked.texts);
-        let page = asked.question.page;
-        let words = self.words.get_or_insert_with(|| Words::new(asked.texts));
-        let index = self
-            .indexes
-            .entry(page)
-            .or_insert_with(|| Index::new(&asked.model, page));
-        let source = Source {
-            model: &asked.model,
-            page,
-            words,
-        };
+        let (index, source) = self.index_of(asked);
         let lines = index.lines(source, asked, is_overtaken)?;
         let ordered = index.ordered;
         if asked.question.filter.is_empty() && !asked.searching {
@@ -107,6 +96,19 @@ impl Answerer {
 
     /// Makes the words to be searched, before something is typed.
     pub(super) fn search_begins(&mut self, asked: &Asked) {
+        let (index, source) = self.index_of(asked);
+        index.searched.get_or_insert_with(|| searched(source));
+    }
+
+    /// Forgets the words to be searched: they take some hundred bytes an item.
+    pub(super) fn search_ends(&mut self) {
+        for index in self.indexes.values_mut() {
+            index.searched = None;
+        }
+    }
+
+    /// What is known of the page that is asked about, and what its rows are made from.
+    fn index_of<'a>(&'a mut self, asked: &'a Asked) -> (&'a mut Index, Source<'a>) {
         self.follow(&asked.model, asked.texts);
         let page = asked.question.page;
         let words = self.words.get_or_insert_with(|| Words::new(asked.texts));
@@ -119,14 +121,7 @@ impl Answerer {
             page,
             words,
         };
-        index.searched.get_or_insert_with(|| searched(source));
-    }
-
-    /// Forgets the words to be searched: they take some hundred bytes an item.
-    pub(super) fn search_ends(&mut self) {
-        for index in self.indexes.values_mut() {
-            index.searched = None;
-        }
+        (index, source)
     }
 }
 
