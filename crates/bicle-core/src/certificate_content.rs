@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 
@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::model::{Branch, Trust, UnixSeconds};
 use crate::path_note::{self, PathNote};
 use crate::record::{Mark, branch_word, hexadecimal, optional_hexadecimal};
+use crate::seeded::Seeded;
 use crate::shared_text::{SharedText, deserialize_alike, length, part};
 
 /// What is kept of a certificate beside its body.
@@ -279,13 +280,13 @@ const REMEMBERED: usize = 512;
 
 thread_local! {
     static RECENT: RefCell<Recent> = RefCell::new(Recent {
-        hasher: RandomState::new(),
+        hasher: Seeded::default(),
         all: vec![Arc::default(); REMEMBERED],
     });
 }
 
 struct Recent {
-    hasher: RandomState,
+    hasher: Seeded,
     all: Vec<Arc<Common>>,
 }
 

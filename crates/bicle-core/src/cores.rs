@@ -14,14 +14,27 @@ const AHEAD_PER_THREAD: usize = 2;
 
 /// Does `work` on every piece that `feed` hands out, on all cores; gives what `feed` gave, and what came of
 /// the pieces in their order. A single piece is done where it is.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place of the core that spreads work over threads; they end before it returns"
-)]
 pub(crate) fn on_all<T: Send, R: Send, O>(
     work: impl Fn(T) -> R + Sync,
     feed: impl FnOnce(&mut dyn FnMut(T)) -> O,
 ) -> (O, Vec<R>) {
+    let mut done: Vec<(usize, R)> = Vec::new();
+    let fed = on_all_as_done(work, feed, |number, result| done.push((number, result)));
+    done.sort_unstable_by_key(|(number, _)| *number);
+    (fed, done.into_iter().map(|(_, result)| result).collect())
+}
+
+/// The same; what came of each piece, numbered from 0, is given to `take` as soon as it is there, in any order: so that
+/// little of it stands between what is kept.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the core that spreads work over threads; they end before it returns"
+)]
+pub(crate) fn on_all_as_done<T: Send, R: Send, O>(
+    work: impl Fn(T) -> R + Sync,
+    feed: impl FnOnce(&mut dyn FnMut(T)) -> O,
+    mut take: impl FnMut(usize, R),
+) -> O {
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let threads = cores.min(MOST_THREADS);
     let (give, pieces) = mpsc::sync_channel(threads.saturating_mul(AHEAD_PER_THREAD));
@@ -52,15 +65,19 @@ pub(crate) fn on_all<T: Send, R: Send, O>(
                 let _ = give.send((number, piece));
             }
             number += 1;
+            for (number, result) in results.try_iter() {
+                take(number, result);
+            }
         });
         if let Some(alone) = first {
             let _ = back.send((0, work(alone)));
         }
         // the threads end when nobody gives and all is taken
         drop((give, back));
-        let mut done: Vec<(usize, R)> = results.iter().collect();
-        done.sort_unstable_by_key(|(number, _)| *number);
-        (fed, done.into_iter().map(|(_, result)| result).collect())
+        for (number, result) in results {
+            take(number, result);
+        }
+        fed
     })
 }
 

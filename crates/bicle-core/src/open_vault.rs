@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use bicle_platform::file;
 use bicle_platform::secret::SecretBytes;
-use bicle_vault::{
-    Change, CheckReport, KdfParameters, LockedVault, RecordId, RecoveryKey, UnlockedVault,
-};
+use bicle_vault::{Change, CheckReport, KdfParameters, LockedVault, RecordId, UnlockedVault};
 
 use crate::build;
 use crate::certificate_content::CertificateContent;
@@ -132,7 +130,8 @@ impl OpenVault {
         let kdf = services.kdf();
         let vault = UnlockedVault::create(&asked.path, &asked.password, kdf, now.0, first)
             .map_err(|error| refusal::from_create(&asked.path, &error))?;
-        let open = Self::around(vault, services)?;
+        let records = loading::records(&vault)?;
+        let open = Self::around(vault, records, services);
         let id = open.vault.id().to_string();
         let generation = open.vault.generation();
         let places = &open.services.places;
@@ -203,19 +202,8 @@ impl OpenVault {
         with: &UnlockWith,
         services: Services,
     ) -> Result<(Self, Vec<Phrase>), Fault> {
-        let unlocked = match with {
-            UnlockWith::Password(password) => locked
-                .unlock(password)
-                .map_err(|(error, _locked)| refusal::from_unlock(path, &error, false)),
-            UnlockWith::RecoveryKey(text) => {
-                let key = RecoveryKey::parse(text)
-                    .map_err(|_| refusal::refused("error-recovery-key-malformed"))?;
-                locked
-                    .unlock_with_recovery_key(&key)
-                    .map_err(|(error, _locked)| refusal::from_unlock(path, &error, true))
-            }
-        }?;
-        let open = Self::around(unlocked, services)?;
+        let (unlocked, records) = loading::unlock(locked, path, with)?;
+        let open = Self::around(unlocked, records, services);
         let (places, id) = (&open.services.places, open.vault.id().to_string());
         let generation = open.vault.generation();
         let later = places.opened(open.vault.path(), &id, generation, open.now());
@@ -612,11 +600,10 @@ impl OpenVault {
         })
     }
 
-    fn around(vault: UnlockedVault, services: Services) -> Result<Self, Fault> {
-        let records = loading::records(&vault)?;
+    fn around(vault: UnlockedVault, records: Records, services: Services) -> Self {
         let mut signers = Signers::default();
         let model = build::model(&vault, &records, &mut signers, services.clock.now());
-        Ok(Self {
+        Self {
             vault,
             services,
             records,
@@ -627,7 +614,7 @@ impl OpenVault {
             is_uncopied: false,
             warnings: Vec::new(),
             model: Arc::new(model),
-        })
+        }
     }
 
     /// The machine keeps the generation, so that an older copy of the file is noticed.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use bicle_platform::file::Existing;
 use bicle_vault::{
-    BackupError, LockedVault, OpenError, ReadError, RecordId, RecoveryKey, Replacement,
-    UnlockError, UnlockedVault, Verdict,
+    BackupError, LockedVault, OpenError, ReadError, RecordId, Replacement, UnlockError,
+    UnlockedVault, Verdict,
 };
 
 use crate::command::UnlockWith;
@@ -368,15 +368,8 @@ fn unlock(
     locked: LockedVault,
     with: &UnlockWith,
 ) -> Result<Result<UnlockedVault, UnlockError>, Fault> {
-    Ok(match with {
-        UnlockWith::Password(password) => locked.unlock(password),
-        UnlockWith::RecoveryKey(text) => {
-            let key = RecoveryKey::parse(text)
-                .map_err(|_| refusal::refused("error-recovery-key-malformed"))?;
-            locked.unlock_with_recovery_key(&key)
-        }
-    }
-    .map_err(|(error, _locked)| error))
+    let keyed = loading::derive(locked, with)?;
+    Ok(keyed.and_then(|keyed| keyed.unlock().map_err(|(error, _locked)| error)))
 }
 
 fn of_copy(path: &Path, error: &OpenError) -> Fault {

@@ -1,4 +1,5 @@
-//! A quick hash for tables whose keys are hashes already (fingerprints, hashes of names).
+//! A quick hash for tables whose keys are hashes already (fingerprints, hashes of names), and for those that remember
+//! texts, where two in one place cost an allocation and nothing else.
 //!
 //! The standard one resists floods of chosen keys and costs some 30 ns for 32 bytes, which a vault of 100,000
 //! certificates pays half a million times. Keys here are SHA-256 values: to choose where one falls, without the

@@ -4,12 +4,14 @@ use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
+
+use crate::seeded::Seeded;
 
 /// Text that is never changed: a copy of it costs a counter. It may be a part of a longer one.
 #[derive(Clone, Default)]
@@ -273,13 +275,13 @@ const REMEMBERED: usize = 512;
 
 thread_local! {
     static RECENT: RefCell<Recent> = RefCell::new(Recent {
-        hasher: RandomState::new(),
+        hasher: Seeded::default(),
         texts: vec![SharedText::default(); REMEMBERED],
     });
 }
 
 struct Recent {
-    hasher: RandomState,
+    hasher: Seeded,
     texts: Vec<SharedText>,
 }
 

@@ -85,7 +85,7 @@ pub(crate) fn check(
     }
 
     // rows that nobody vouches for
-    let known = |id: i64| content.index.contains_key(&id) || unreadable.contains(&id);
+    let known = |id: i64| content.index.contains(id) || unreadable.contains(&id);
     sound &= store
         .each_record(|id, _| {
             altered |= !known(id);
@@ -96,7 +96,7 @@ pub(crate) fn check(
 
     // every record, one by one
     let mut damaged = unreadable.clone();
-    for (&id, entry) in &content.index {
+    for (id, entry) in content.index.iter() {
         let summary = match store.record(id) {
             Ok(Some(row)) => {
                 row.revision == entry.revision
@@ -111,7 +111,7 @@ pub(crate) fn check(
             damaged.insert(id);
         }
     }
-    let records = content.index.keys().chain(unreadable).count();
+    let records = content.index.len().saturating_add(unreadable.len());
     Ok(CheckReport {
         records: u64::try_from(records).unwrap_or(u64::MAX),
         damaged: damaged.into_iter().map(RecordId).collect(),

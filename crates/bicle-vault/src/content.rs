@@ -8,14 +8,18 @@ use zeroize::Zeroizing;
 use crate::VaultId;
 use crate::error::Fault;
 use crate::format_v1::{BODY_PAD_BYTES, Column, SUMMARY_PAD_BYTES, authenticated_data};
+use crate::index::{Entry, Index};
 use crate::keys::Keys;
 use crate::locked::Locked;
 use crate::seal::{Unopened, open_padded, open_padded_in, tag_of};
-use crate::state::{Entry, Index, State, count_of, digest_of_records, digest_of_slots};
+use crate::state::{State, count_of, digest_of_records, digest_of_slots};
 use crate::store::RecordView;
 
 /// Most ids that a rescue asks for one by one when the table cannot be read in order any more.
 const RESCUE_LIMIT_IDS: i64 = 10_000_000;
+
+/// No record takes less of the file: its summary alone is a nonce, 64 bytes and a tag.
+const RECORD_BYTES: u64 = 104;
 
 /// The content as the sealed state vouches for it.
 pub(crate) struct Content {
@@ -35,19 +39,30 @@ pub(crate) struct Rescued {
 impl Content {
     /// Opens the state, and verifies all slots, rows, revisions and tags against it. No record is opened.
     pub(crate) fn load(locked: &Locked, keys: &Keys) -> Result<Content, Fault> {
+        Content::load_seeing(locked, keys, |_, _, _| ())
+    }
+
+    /// The same; meanwhile `see` is given each record's id, revision and sealed summary, by rising id. Whether they
+    /// are those that the state vouches for is known when this returns.
+    pub(crate) fn load_seeing(
+        locked: &Locked,
+        keys: &Keys,
+        mut see: impl FnMut(i64, u64, &[u8]),
+    ) -> Result<Content, Fault> {
         let sealed_state = locked.store.state()?;
         let state = State::open(&sealed_state, keys, locked.id)?;
         if digest_of_slots(&locked.slots, keys)? != state.slots {
             return Err(Fault::Altered("unlock slots"));
         }
-        let mut rows: Vec<(i64, Entry)> = Vec::new();
+        let bound = locked.store.size_bytes() / RECORD_BYTES;
+        let room = usize::try_from(state.record_count.min(bound)).unwrap_or(0);
+        let mut index = Index::with_room(room);
         locked.store.each_record(|id, view| {
-            rows.push((id, entry_of(&view)?));
+            index.insert(id, entry_of(&view)?);
+            see(id, view.revision, view.summary);
             Ok(())
         })?;
-        // from rows in order, so that the tree is full
-        let index: Index = rows.into_iter().collect();
-        let highest = index.last_key_value().map_or(0, |(id, _)| *id);
+        let highest = index.last_id().unwrap_or(0);
         if count_of(&index) != state.record_count
             || u64::try_from(highest).is_ok_and(|highest| highest > state.last_record_id)
             || digest_of_records(&index, keys)? != state.records
@@ -66,7 +81,7 @@ impl Content {
         let store = &locked.store;
         let sealed_state = store.state().unwrap_or_default();
         let known = State::open(&sealed_state, keys, locked.id).ok();
-        let mut index = Index::new();
+        let mut index = Index::default();
         let mut unreadable = BTreeSet::new();
         let scanned = store.each_record(|id, view| {
             match entry_of(&view) {
@@ -81,7 +96,7 @@ impl Content {
                 |state| i64::try_from(state.last_record_id).unwrap_or(0),
             );
             for id in 1..=highest.min(RESCUE_LIMIT_IDS) {
-                if index.contains_key(&id) {
+                if index.contains(id) {
                     continue;
                 }
                 let entry = match store.record(id) {

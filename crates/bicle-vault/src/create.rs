@@ -10,12 +10,13 @@ use bicle_platform::secret::SecretText;
 use crate::connection::{StrayJournal, journal_of};
 use crate::content::Content;
 use crate::error::{CreateError, OpenError};
+use crate::index::Index;
 use crate::kdf::KdfParameters;
 use crate::keys::{Keys, VaultKey};
 use crate::locked::Locked;
 use crate::seal::random;
 use crate::slot::{Slot, SlotKind, Slots};
-use crate::state::{Index, State, digest_of_records, digest_of_slots};
+use crate::state::{State, digest_of_records, digest_of_slots};
 use crate::store::{Opening, Store};
 use crate::{Change, UnlockedVault, VaultId};
 
@@ -57,7 +58,7 @@ impl UnlockedVault {
             last_record_id: 0,
             record_count: 0,
             created_unix,
-            records: digest_of_records(&Index::new(), &keys)?,
+            records: digest_of_records(&Index::default(), &keys)?,
             slots: digest_of_slots(&slots, &keys)?,
         };
         let sealed = state.seal(&keys, id)?;

@@ -10,8 +10,8 @@ use crate::content::Content;
 use crate::error::{OpenError, UnlockError};
 use crate::formats::{FORMATS, Formats};
 use crate::kdf::KdfParameters;
+use crate::keyed::KeyedVault;
 use crate::keys::Keys;
-use crate::migrate::migrate;
 use crate::recovery_key::RecoveryKey;
 use crate::slot::{Slot, Slots};
 use crate::store::{Opening, Store};
@@ -78,7 +78,7 @@ impl LockedVault {
         self,
         password: &SecretText,
     ) -> Result<UnlockedVault, (UnlockError, LockedVault)> {
-        self.unlock_with(Secret::Password(password))
+        self.derive(password)?.unlock()
     }
 
     /// Like [`LockedVault::unlock`], with the printed recovery key.
@@ -89,7 +89,26 @@ impl LockedVault {
         self,
         key: &RecoveryKey,
     ) -> Result<UnlockedVault, (UnlockError, LockedVault)> {
-        self.unlock_with(Secret::RecoveryKey(key))
+        self.derive_by_recovery_key(key)?.unlock()
+    }
+
+    /// The first half of [`LockedVault::unlock`]: finds the key, and reads nothing yet.
+    ///
+    /// # Errors
+    /// [`UnlockError`], with the vault as it was.
+    pub fn derive(self, password: &SecretText) -> Result<KeyedVault, (UnlockError, LockedVault)> {
+        self.keyed(Secret::Password(password))
+    }
+
+    /// Like [`LockedVault::derive`], with the printed recovery key.
+    ///
+    /// # Errors
+    /// [`UnlockError`], with the vault as it was.
+    pub fn derive_by_recovery_key(
+        self,
+        key: &RecoveryKey,
+    ) -> Result<KeyedVault, (UnlockError, LockedVault)> {
+        self.keyed(Secret::RecoveryKey(key))
     }
 
     /// Unlocks a vault that [`LockedVault::unlock`] refuses as altered or damaged, to save what still opens:
@@ -144,16 +163,9 @@ impl LockedVault {
         LockedVault { inner }
     }
 
-    fn unlock_with(self, secret: Secret<'_>) -> Result<UnlockedVault, (UnlockError, LockedVault)> {
-        let opened = self.inner.keys(secret).and_then(|keys| {
-            let content = Content::load(&self.inner, &keys)?;
-            Ok((keys, content))
-        });
-        match opened {
-            Ok((keys, content)) => match migrate(self.inner, &keys, content) {
-                Ok((inner, content)) => Ok(UnlockedVault::new(inner, keys, content)),
-                Err((fault, inner)) => Err((fault.into(), LockedVault { inner })),
-            },
+    fn keyed(self, secret: Secret<'_>) -> Result<KeyedVault, (UnlockError, LockedVault)> {
+        match self.inner.keys(secret) {
+            Ok(keys) => Ok(KeyedVault::new(self.inner, keys)),
             Err(error) => Err((error, self)),
         }
     }

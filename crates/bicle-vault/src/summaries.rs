@@ -2,13 +2,14 @@
 
 use zeroize::Zeroizing;
 
-use crate::content;
+use crate::content::{self, Content};
 use crate::error::{Fault, ReadError};
 use crate::keys::Keys;
-use crate::seal::tag_of;
+use crate::locked::Locked;
 use crate::{RecordId, UnlockedVault, VaultId};
 
-/// Summaries as they stand in the file, sealed; each is the one that the sealed state vouches for.
+/// Summaries as they stand in the file, sealed. That they are those that the sealed state vouches for is known when all
+/// were read.
 #[derive(Default)]
 pub struct SealedSummaries {
     bytes: Vec<u8>,
@@ -51,7 +52,11 @@ impl SealedSummaries {
     }
 }
 
-impl SummaryOpener<'_> {
+impl<'vault> SummaryOpener<'vault> {
+    pub(crate) fn new(id: VaultId, keys: &'vault Keys) -> SummaryOpener<'vault> {
+        SummaryOpener { id, keys }
+    }
+
     /// Opens each summary of a group and hands it to `take`, by rising id. The bytes are wiped after.
     ///
     /// # Errors
@@ -84,60 +89,60 @@ impl UnlockedVault {
     /// What opens the groups of [`UnlockedVault::sealed_summaries`].
     #[must_use]
     pub fn summary_opener(&self) -> SummaryOpener<'_> {
-        SummaryOpener {
-            id: self.inner.id,
-            keys: &self.keys,
-        }
+        SummaryOpener::new(self.inner.id, &self.keys)
     }
 
-    /// Hands all summaries to `take`, in groups of `group` at most, by rising id. Not for a rescue, where one
-    /// broken row would hide the others: [`UnlockedVault::summaries`] leaves out what does not open.
+    /// Verifies the set of records anew, and hands all summaries to `take` on the way, in groups of `group` at most, by
+    /// rising id. Not for a rescue, where one broken row would hide the others: [`UnlockedVault::summaries`] leaves out
+    /// what does not open.
     ///
     /// # Errors
     /// [`ReadError`]: the file is not what the sealed state vouches for.
     pub fn sealed_summaries(
         &self,
         group: usize,
-        mut take: impl FnMut(SealedSummaries),
+        take: impl FnMut(SealedSummaries),
     ) -> Result<(), ReadError> {
-        let mut sealed = SealedSummaries::default();
-        let mut known = self.content.index.iter();
-        let mut count = 0_usize;
-        self.inner.store.each_record(|id, view| {
-            let (_, entry) = known
-                .next()
-                .filter(|(known, entry)| **known == id && entry.revision == view.revision)
-                .ok_or(Fault::Altered("set of records"))?;
-            if tag_of(view.summary) != Ok(entry.summary_tag) {
-                return Err(Fault::Altered("a summary"));
-            }
-            count += 1;
-            sealed.push(id, view.revision, view.summary);
-            if sealed.len() >= group {
-                let room = sealed.bytes.len();
-                take(std::mem::take(&mut sealed));
-                sealed.bytes.reserve(room);
-                sealed.rows.reserve(group);
-            }
+        let found = read(&self.inner, &self.keys, group, take)?;
+        if found.sealed_state == self.content.sealed_state {
             Ok(())
-        })?;
-        if count != self.content.index.len() {
-            return Err(Fault::Altered("set of records").into());
+        } else {
+            Err(Fault::Altered("vault state").into())
         }
-        if !sealed.is_empty() {
-            take(sealed);
-        }
-        // the pages that were read are not asked for again
-        self.inner.store.release_memory();
-        Ok(())
     }
+}
+
+/// Reads and verifies the content, and hands all summaries on the way to `take`, in groups of `group` at most.
+pub(crate) fn read(
+    locked: &Locked,
+    keys: &Keys,
+    group: usize,
+    mut take: impl FnMut(SealedSummaries),
+) -> Result<Content, Fault> {
+    let mut sealed = SealedSummaries::default();
+    let content = Content::load_seeing(locked, keys, |id, revision, summary| {
+        sealed.push(id, revision, summary);
+        if sealed.len() >= group {
+            let room = sealed.bytes.len();
+            take(std::mem::take(&mut sealed));
+            sealed.bytes.reserve(room);
+            sealed.rows.reserve(group);
+        }
+    })?;
+    if !sealed.is_empty() {
+        take(sealed);
+    }
+    // the pages that were read are not asked for again
+    locked.store.release_memory();
+    Ok(content)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
-    use crate::testing::{insert, new_vault};
+    use crate::UnlockError;
+    use crate::testing::{insert, keyed, new_vault};
 
     /// Sizes of the groups, and what was opened of them.
     type Opened = (Vec<usize>, Vec<(i64, Vec<u8>)>);
@@ -171,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_state_does_not_vouch_for_is_handed_to_nobody() {
+    fn what_the_state_does_not_vouch_for_is_refused() {
         for sql in [
             "DELETE FROM record WHERE id = 3",
             "DELETE FROM record WHERE id = 1",
@@ -190,7 +195,56 @@ mod tests {
                 let found = vault.sealed_summaries(group, drop);
                 assert!(matches!(found, Err(ReadError::Altered { .. })), "{sql}");
             }
+            let path = vault.path().to_path_buf();
+            drop(vault);
+            let found = keyed(&path).read(1, drop);
+            assert!(matches!(found, Err(UnlockError::Altered { .. })), "{sql}");
         }
+    }
+
+    #[test]
+    fn one_reading_verifies_unlocks_and_hands_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let mut vault = new_vault(&path);
+        let records = [b"one", b"two", b"six"];
+        let records = records.map(|text| insert(text, b"body")).into();
+        vault.commit(records).unwrap();
+        drop(vault);
+        let keyed = keyed(&path);
+        let mut groups = Vec::new();
+        let content = keyed.read(2, |sealed| groups.push(sealed)).unwrap();
+        let mut opened = Vec::new();
+        for sealed in &groups {
+            let take = |id: RecordId, summary: &[u8]| opened.push((id, summary.to_vec()));
+            keyed.summary_opener().open(sealed, take).unwrap();
+        }
+        let vault = keyed.unlocked(content).unwrap();
+        let summaries = vault.summaries().unwrap();
+        let expected = summaries
+            .iter()
+            .map(|found| (found.id, found.summary.expose().to_vec()));
+        assert!(opened.into_iter().eq(expected));
+        assert_eq!(groups.len(), 2);
+        assert_eq!(vault.body(RecordId(2)).unwrap().expose(), b"body");
+    }
+
+    #[test]
+    fn a_reading_of_another_state_than_the_open_one_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let mut vault = new_vault(&path);
+        let before = vault.inner.store.state().unwrap();
+        vault.commit(vec![insert(b"one", b"body")]).unwrap();
+        vault.inner.store.put_state(&before).unwrap();
+        vault
+            .inner
+            .store
+            .connection()
+            .execute_batch("DELETE FROM record")
+            .unwrap();
+        let found = vault.sealed_summaries(1, drop);
+        assert!(matches!(found, Err(ReadError::Altered { .. })));
     }
 
     #[test]

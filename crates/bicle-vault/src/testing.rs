@@ -15,7 +15,7 @@ use crate::locked::Locked;
 use crate::migrate::migrate;
 use crate::seal::Key;
 use crate::store::Opening;
-use crate::{Change, KdfParameters, UnlockedVault};
+use crate::{Change, KdfParameters, KeyedVault, UnlockedVault};
 
 /// The password of every vault made here.
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -65,6 +65,13 @@ pub(crate) fn reopen(path: &Path) -> Result<UnlockedVault, NotOpened> {
         Locked::open(path, Opening::Announced).map_err(NotOpened::Open)?,
         TEMPLATE.key,
     )
+}
+
+/// As [`crate::LockedVault::derive`], less the derivation.
+pub(crate) fn keyed(path: &Path) -> KeyedVault {
+    let locked = Locked::open(path, Opening::Announced).unwrap();
+    let keys = keys_of(&locked, TEMPLATE.key);
+    KeyedVault::new(Box::new(locked), keys)
 }
 
 /// The key of every vault made here, for another process of the same test.

@@ -27,6 +27,7 @@ Opens the window, with VAULT-FILE ready to unlock. `bicle-cli` does the same wit
 fn main() -> ExitCode {
     // before any secret is read
     bicle_platform::process::harden();
+    bicle_platform::allocator::return_large_blocks();
     match asked(std::env::args_os().skip(1)) {
         Asked::Window(vault) => run(vault),
         Asked::Help => {

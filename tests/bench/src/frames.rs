@@ -21,15 +21,16 @@ use crate::Extent;
 use crate::cpu;
 use crate::import::thousands;
 use crate::job::{self, Told};
+use crate::lists;
 use crate::report::{Report, time};
 use crate::vaults;
 
-const FRAME: Duration = Duration::from_millis(2);
-const SORTING: Duration = Duration::from_millis(80);
-const FILTERING: Duration = Duration::from_millis(50);
+pub(crate) const FRAME: Duration = Duration::from_millis(2);
+pub(crate) const SORTING: Duration = Duration::from_millis(80);
+pub(crate) const FILTERING: Duration = Duration::from_millis(50);
 
 /// What is typed into the search: a tenth of the rows is left, then a tenth of those, and so on.
-const TYPED: [&str; 3] = ["hopital-1", "2", "3"];
+pub(crate) const TYPED: [&str; 3] = ["hopital-1", "2", "3"];
 
 /// So long a result may take before the measurement is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -92,6 +93,17 @@ pub(crate) fn measure(report: &mut Report, extent: &Extent) {
         FRAME,
         "CPU of the drawing thread: work off that thread leaves it short",
     );
+    for (work, list, median, target) in lists::slowest(&told) {
+        let work = format!("the same of the other lists: {work}, {rows} rows");
+        let how = format!(
+            "of orders, keys, requests, revocation lists, templates and the bin, each so long, the slowest: {list}"
+        );
+        if has_target {
+            report.within(&work, median, target, &how);
+        } else {
+            report.figure(&work, &time(median), &how);
+        }
+    }
     report.figure(
         "egui's own share: the empty window",
         &time(told.median("empty cpu")),
@@ -124,6 +136,7 @@ pub(crate) fn job(size: usize, runs: usize) -> Told {
     window.command(UiCommand::Tree);
     window.settle();
     expand(&mut window, runs.div_ceil(20), &mut told);
+    lists::job(size, runs, &mut told);
     told
 }
 
@@ -220,7 +233,7 @@ fn filter(window: &mut Window, runs: usize, told: &mut Told) {
 }
 
 /// Downwards where the points are negative.
-fn wheel(points: f32) -> Event {
+pub(crate) fn wheel(points: f32) -> Event {
     Event::MouseWheel {
         unit: egui::MouseWheelUnit::Point,
         delta: vec2(0.0, points),
@@ -257,7 +270,7 @@ impl Seen {
 }
 
 /// The window's program without its display.
-struct Window {
+pub(crate) struct Window {
     context: egui::Context,
     app: App,
     frame: eframe::Frame,
@@ -268,7 +281,7 @@ struct Window {
 }
 
 impl Window {
-    fn new(model: Option<Arc<Model>>) -> Self {
+    pub(crate) fn new(model: Option<Arc<Model>>) -> Self {
         let folder = tempfile::TempDir::new().unwrap();
         let (services, _, _) = fakes::services(folder.path(), SystemClock.now());
         let backend = ScriptedBackend::new();
@@ -298,7 +311,7 @@ impl Window {
     }
 
     /// One frame; the CPU that this thread took for it.
-    fn frame(&mut self, events: Vec<Event>) -> Duration {
+    pub(crate) fn frame(&mut self, events: Vec<Event>) -> Duration {
         self.seconds += 1.0 / 60.0;
         let input = egui::RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1200.0, 760.0))),
@@ -330,7 +343,7 @@ impl Window {
     }
 
     /// Frames until nothing moves any more, and no answer of another thread is awaited.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         for _ in 0..1_000 {
             self.frame(Vec::new());
             if self.waits > Duration::from_millis(100) {
@@ -343,7 +356,7 @@ impl Window {
     }
 
     /// The event, then frames until the list shows something else: wall in all, and the longest frame's CPU.
-    fn until_others(&mut self, events: Vec<Event>) -> (Duration, Duration) {
+    pub(crate) fn until_others(&mut self, events: Vec<Event>) -> (Duration, Duration) {
         let before = self.seen.clone();
         let start = Instant::now();
         let mut longest = self.frame(events);
@@ -360,7 +373,7 @@ impl Window {
         (start.elapsed(), longest)
     }
 
-    fn command(&mut self, command: UiCommand) {
+    pub(crate) fn command(&mut self, command: UiCommand) {
         let shortcut = command.shortcut().unwrap();
         let event = Event::Key {
             key: shortcut.logical_key,
@@ -389,7 +402,7 @@ impl Window {
     }
 
     /// A click on the first column's title, as a screen reader does it.
-    fn click_on_title(&self) -> Event {
+    pub(crate) fn click_on_title(&self) -> Event {
         let (target_tree, target_node) = self.seen.title.expect("a title is seen");
         Event::AccessKitActionRequest(egui::accesskit::ActionRequest {
             action: egui::accesskit::Action::Click,
@@ -399,7 +412,7 @@ impl Window {
         })
     }
 
-    fn middle(&self) -> Pos2 {
+    pub(crate) fn middle(&self) -> Pos2 {
         self.first_row() + vec2(0.0, 200.0)
     }
 }

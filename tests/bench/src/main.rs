@@ -21,6 +21,7 @@ mod idle;
 mod import;
 mod job;
 mod limits;
+mod lists;
 mod machine;
 mod many;
 mod memory;
