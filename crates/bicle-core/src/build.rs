@@ -189,7 +189,6 @@ impl Judgements {
 struct Alike<'a> {
     above: &'a Above,
     signer: Option<Sha256Fingerprint>,
-    is_weak: bool,
     at: When,
 }
 
@@ -225,7 +224,7 @@ pub(crate) fn judge<'a>(
         count += 1;
         let note = signers.note(id, content);
         let alone = |note: &crate::path_note::PathNote| {
-            !note.is_sound
+            !note.above.is_sound
                 || content.trust != Trust::Issuer
                 || content.declared_revoked.is_some()
                 || standing.is_bearer(note)
@@ -238,7 +237,6 @@ pub(crate) fn judge<'a>(
         let alike = Alike {
             above: &note.above,
             signer: content.signed_by_spki_sha256,
-            is_weak: note.is_weak,
             at: when(content, at),
         };
         let number = *group_of.entry(alike).or_insert(groups.len());

@@ -30,19 +30,13 @@ pub struct CertificateContent {
     pub not_before: UnixSeconds,
     /// End of its validity.
     pub not_after: UnixSeconds,
-    /// It may sign certificates.
-    pub is_authority: bool,
-    /// The user's decision.
-    pub trust: Trust,
-    /// The branch of IGC-Santé that it belongs to.
-    pub branch: Option<Branch>,
     /// What the search of a path must know of it without its body; absent: the body is asked.
     pub(crate) path: Option<PathNote>,
     /// The user's own record, without a list: an authority kept its revocations in XCA.
     pub(crate) declared_revoked: Option<Box<Mark>>,
 }
 
-/// What certificates of one issuer have alike.
+/// What certificates of one issuer have alike, most of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Common {
     /// `RSA-2048`.
@@ -53,6 +47,12 @@ pub struct Common {
     pub issuer_name: SharedText,
     /// The public key that was seen to sign the certificate.
     pub(crate) signed_by_spki_sha256: Option<Sha256Fingerprint>,
+    /// It may sign certificates.
+    pub is_authority: bool,
+    /// The user's decision.
+    pub trust: Trust,
+    /// The branch of IGC-Santé that it belongs to.
+    pub branch: Option<Branch>,
 }
 
 /// The texts of one certificate: the subject, the serial number, and what a sentence calls it, which is mostly a
@@ -169,6 +169,9 @@ impl CertificateContent {
             issuer: unpacked.issuer,
             issuer_name: unpacked.issuer_name,
             signed_by_spki_sha256: unpacked.signed_by_spki_sha256,
+            is_authority: unpacked.authority,
+            trust: unpacked.trust,
+            branch: unpacked.branch,
         };
         Self {
             common: alike_common(common),
@@ -177,9 +180,6 @@ impl CertificateContent {
             texts: Texts::new(&unpacked.subject, &unpacked.serial, &unpacked.subject_name),
             not_before: UnixSeconds(unpacked.not_before),
             not_after: UnixSeconds(unpacked.not_after),
-            is_authority: unpacked.authority,
-            trust: unpacked.trust,
-            branch: unpacked.branch,
             path: unpacked.path,
             declared_revoked: unpacked.declared_revoked,
         }
@@ -196,9 +196,6 @@ impl CertificateContent {
                 texts: Texts::new("", "", ""),
                 not_before: UnixSeconds(0),
                 not_after: UnixSeconds(0),
-                is_authority: false,
-                trust: Trust::Issuer,
-                branch: None,
                 path: None,
                 declared_revoked: None,
             }
@@ -233,6 +230,14 @@ impl CertificateContent {
         let start = u32::try_from(texts.whole.find(text)?).ok()?;
         let end = start.checked_add(length(text))?;
         Some(SharedText::part_of(&texts.whole, start, end))
+    }
+
+    /// Keeps the user's decision.
+    pub(crate) fn decide(&mut self, trust: Trust) {
+        self.common = alike_common(Common {
+            trust,
+            ..Common::clone(&self.common)
+        });
     }
 
     /// Keeps which public key was seen to sign it.
@@ -306,6 +311,10 @@ fn alike_common(common: Common) -> Arc<Common> {
         }
     })
 }
+
+/// A vault holds a hundred thousand: the block that the heap takes for one is no larger than it must be.
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<CertificateContent>() == 168);
 
 #[cfg(test)]
 mod tests {

@@ -214,6 +214,6 @@ fn change(
 
 fn decide(summary: &mut Summary, trust: Trust) {
     if let Content::Certificate(content) = &mut summary.content {
-        content.trust = trust;
+        content.decide(trust);
     }
 }

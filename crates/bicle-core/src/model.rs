@@ -157,12 +157,13 @@ impl Identified for CertificateItem {
 }
 
 /// A user's decision on a certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Trust {
     /// It is an anchor.
     Always,
     /// It is as good as its issuer.
+    #[default]
     Issuer,
     /// It is refused, and all that it signs.
     Never,

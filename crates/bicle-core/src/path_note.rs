@@ -26,19 +26,19 @@ pub(crate) struct PathNote {
     pub(crate) subject: NameHash,
     /// Whom it names as its issuer.
     pub(crate) above: Arc<Above>,
-    /// Nothing in it stops every path: no extension is malformed, and no critical one unknown.
-    pub(crate) is_sound: bool,
-    /// Its signature rests on SHA-1.
-    pub(crate) is_weak: bool,
 }
 
-/// Whom certificates name as their issuer.
+/// Whom certificates name as their issuer, and what else those of one issuer have alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Above {
     /// Its name.
     pub(crate) name: NameHash,
     /// The value of the authorityKeyIdentifier's key identifier.
     pub(crate) key_id: Option<Box<[u8]>>,
+    /// Nothing in the certificate stops every path: no extension is malformed, and no critical one unknown.
+    pub(crate) is_sound: bool,
+    /// The certificate's signature rests on SHA-1.
+    pub(crate) is_weak: bool,
 }
 
 /// How a note is written; another number is another layout, and as if there were no note.
@@ -59,9 +59,9 @@ impl PathNote {
             above: Arc::new(Above {
                 name: NameHash::of(&certificate.issuer().comparison_key()),
                 key_id: certificate.authority_key_id().map(Box::from),
+                is_sound: facts.is_sound(),
+                is_weak: facts.is_signed_with_sha1(),
             }),
-            is_sound: facts.is_sound(),
-            is_weak: facts.is_signed_with_sha1(),
         }
     }
 
@@ -74,8 +74,8 @@ impl PathNote {
     fn to_bytes(&self) -> Vec<u8> {
         let mut flags = 0;
         for (is_set, flag) in [
-            (self.is_sound, SOUND),
-            (self.is_weak, WEAK),
+            (self.above.is_sound, SOUND),
+            (self.above.is_weak, WEAK),
             (self.above.key_id.is_some(), WITH_KEY_ID),
         ] {
             if is_set {
@@ -101,11 +101,10 @@ impl PathNote {
             0 => return None,
             _ => Some(key_id),
         };
+        let (is_sound, is_weak) = (flags & SOUND != 0, flags & WEAK != 0);
         Some(Self {
             subject: NameHash::from_bytes(*subject),
-            above: alike(NameHash::from_bytes(*name), key_id),
-            is_sound: flags & SOUND != 0,
-            is_weak: flags & WEAK != 0,
+            above: alike(NameHash::from_bytes(*name), key_id, is_sound, is_weak),
         })
     }
 }
@@ -119,7 +118,7 @@ thread_local! {
 }
 
 /// Equal issuers of certificates that were read not long ago on this thread are one allocation.
-fn alike(name: NameHash, key_id: Option<&[u8]>) -> Arc<Above> {
+fn alike(name: NameHash, key_id: Option<&[u8]>, is_sound: bool, is_weak: bool) -> Arc<Above> {
     RECENT.with_borrow_mut(|recent| {
         let hash = Seeded::default().hash_one((name, key_id));
         let count = u64::try_from(recent.len().max(1)).unwrap_or(1);
@@ -128,12 +127,15 @@ fn alike(name: NameHash, key_id: Option<&[u8]>) -> Arc<Above> {
         if let Some(Some(above)) = &known
             && above.name == name
             && above.key_id.as_deref() == key_id
+            && (above.is_sound, above.is_weak) == (is_sound, is_weak)
         {
             return Arc::clone(above);
         }
         let above = Arc::new(Above {
             name,
             key_id: key_id.map(Box::from),
+            is_sound,
+            is_weak,
         });
         if let Some(known) = known {
             *known = Some(Arc::clone(&above));
@@ -181,9 +183,9 @@ mod tests {
                 above: Arc::new(Above {
                     name: NameHash::of(b"issuer"),
                     key_id,
+                    is_sound: true,
+                    is_weak: false,
                 }),
-                is_sound: true,
-                is_weak: false,
             };
             let mut bytes = note.to_bytes();
             assert_eq!(PathNote::from_bytes(&bytes), Some(note.clone()));

@@ -200,10 +200,15 @@ impl Desk {
                 self.outbox.tell(Event::Warning(warning));
             }
             locked(&self.flags).remove(&job);
+            let leaves_room = (before.is_some() && after.is_none()) || took_room(&result);
+            drop((before, after));
             self.outbox.tell(match result {
                 Ok(outcome) => Event::Done { job, outcome },
                 Err(fault) => Event::Failed { job, fault },
             });
+            if leaves_room {
+                bicle_platform::allocator::return_free_pages();
+            }
         }
     }
 
@@ -279,4 +284,12 @@ impl Desk {
             },
         }
     }
+}
+
+/// Whether an act took much more memory for a while than it leaves: for a derivation, or for files that it read.
+fn took_room(result: &Result<Outcome, Fault>) -> bool {
+    matches!(
+        result,
+        Ok(Outcome::Opened { .. } | Outcome::Restored { .. } | Outcome::Imported(_))
+    )
 }
