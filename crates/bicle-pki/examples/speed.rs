@@ -1,5 +1,5 @@
-//! What signatures and RSA keys cost, in CPU of one thread:
-//! `cargo run --release -p bicle-pki --example speed -- signatures|2048|3072|4096 [RUNS]`.
+//! What signatures cost, in CPU of one thread, and RSA keys, in wall time too:
+//! `cargo run --release -p bicle-pki --example speed -- signatures|2048|3072|4096 [RUNS [THREADS]]`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,7 +11,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bicle_pki::key_generate::{KeyType, generate};
 use bicle_pki::rsa_generate::{RsaBits, generate_rsa};
@@ -28,7 +28,11 @@ fn main() {
             signatures("P-256", KeyType::EcP256, Hash::Sha256, runs);
             signatures("P-384", KeyType::EcP384, Hash::Sha384, runs);
         }
-        bits => rsa(RsaBits::from_bits(bits.parse().unwrap()).unwrap(), runs),
+        bits => {
+            let threads = words.next().map_or(1, |threads| threads.parse().unwrap());
+            let bits = RsaBits::from_bits(bits.parse().unwrap()).unwrap();
+            rsa(bits, runs, NonZeroUsize::new(threads).unwrap());
+        }
     }
 }
 
@@ -64,21 +68,25 @@ fn signatures(name: &str, kind: KeyType, hash: Hash, runs: usize) {
     );
 }
 
-/// Keys made by one thread.
-fn rsa(bits: RsaBits, runs: usize) {
-    let keys = (0..runs).map(|_| {
-        cost(|| {
+/// Keys made by so many threads, this one among them, whose CPU is told.
+fn rsa(bits: RsaBits, runs: usize, threads: NonZeroUsize) {
+    let (mut walls, mut spent) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
+        let start = Instant::now();
+        spent.push(cost(|| {
             let never = AtomicBool::new(false);
-            generate_rsa(bits, NonZeroUsize::MIN, &never, || UnwrapErr(SysRng)).unwrap();
-        })
-    });
-    let keys: Vec<_> = keys.collect();
-    let mean = keys.iter().sum::<Duration>() / u32::try_from(runs).unwrap();
-    println!(
-        "RSA {}: mean {mean:?}, median {:?}",
-        bits.bits(),
-        median(keys)
-    );
+            generate_rsa(bits, threads, &never, || UnwrapErr(SysRng)).unwrap();
+        }));
+        walls.push(start.elapsed());
+    }
+    for (what, all) in [("wall", walls), ("CPU of one", spent)] {
+        let mean = all.iter().sum::<Duration>() / u32::try_from(runs).unwrap();
+        println!(
+            "RSA {} on {threads} threads, {what}: mean {mean:?}, median {:?}",
+            bits.bits(),
+            median(all)
+        );
+    }
 }
 
 /// CPU of this thread, of the kernel's own count in nanoseconds.

@@ -1,28 +1,25 @@
 //! RSA key generation: all cores look for the two primes (FIPS 186-5 §A.1.3).
 
 mod montgomery;
+mod pair;
 mod search;
 mod sieve;
 
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
-use bicle_platform::stack;
 use crypto_bigint::{BoxedUint, CtGt, Uint};
 use crypto_primes::Flavor;
+use pair::Proof;
 use rand_core::CryptoRng;
-use zeroize::Zeroizing;
+use search::Verdict;
 
 use crate::private_key::PrivateKey;
 
 /// The public exponent of every key made here, F4: what all consumers of RSA accept
 /// (FIPS 186-5 §A.1.1 wants an odd number above 2^16).
 pub(crate) const PUBLIC_EXPONENT: u32 = 65_537;
-
-/// FIPS 186-5 §A.1.3 step 5.4: |p - q| must exceed 2^(bits/2 - 100), lest Fermat's factoring finds them.
-const DISTANCE_BITS: u32 = 100;
 
 /// The lengths of RSA key that can be generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,10 +110,10 @@ impl std::error::Error for GenerateError {}
 
 /// Generates an RSA key with e = 65537 on `threads` threads, this one waiting.
 ///
-/// Each thread takes its own generator from `make_rng`; the first two distinct primes win and are
-/// tested again by another implementation (Baillie-PSW). `cancelled` may be set by any thread at
-/// any time: the answer then comes within the time of one primality round (below 50 ms up to
-/// 4096 bits).
+/// Each thread takes its own generator from `make_rng`; the first two numbers that pass Fermat's test and are far
+/// apart are proved by the rounds of FIPS 186-5 and again by another implementation (Baillie-PSW). `cancelled` may be
+/// set by any thread at any time: the answer then comes within the time of that last test, which nothing interrupts
+/// (below 50 ms up to 4096 bits).
 ///
 /// # Errors
 /// [`GenerateError::Cancelled`] once the flag is set.
@@ -159,16 +156,15 @@ where
     R: CryptoRng,
     F: Fn() -> R + Sync,
 {
-    // A d that is too short (FIPS 186-5 §A.1.1 item 3) has a chance of about 2^-(bits/2), a composite that
-    // passed all rounds less than 2^-100: a second turn is never seen, and a third would mean that something
-    // is broken.
+    let stop = || cancelled.load(Ordering::Relaxed);
+    let proves = |proof: Proof, number: &Uint<LIMBS>, rng: &mut R| {
+        is_proven(proof, number, bits.rounds(), rng, &stop)
+    };
+    // A d that is too short (FIPS 186-5 §A.1.1 item 3) has a chance of about 2^-(bits/2): a second turn is never
+    // seen, and a third would mean that something is broken.
     for _ in 0..2 {
-        let [first, second] =
-            two_primes::<R, F, LIMBS>(bits.rounds(), threads, cancelled, make_rng)
-                .ok_or(GenerateError::Cancelled)?;
-        if !are_prime([&first, &second], threads) {
-            continue;
-        }
+        let [first, second] = pair::two_primes(threads, cancelled, make_rng, &proves)
+            .ok_or(GenerateError::Cancelled)?;
         // PKCS#1 files usually have the larger prime first: so that qInv is taken modulo it.
         let (larger, smaller) = if bool::from(first.ct_gt(&second)) {
             (first, second)
@@ -185,97 +181,17 @@ where
     Err(GenerateError::Inconsistent)
 }
 
-/// The first two primes that any thread finds and that are far enough apart; `None` when cancelled.
-fn two_primes<R, F, const LIMBS: usize>(
+fn is_proven<const LIMBS: usize>(
+    proof: Proof,
+    number: &Uint<LIMBS>,
     rounds: u32,
-    threads: NonZeroUsize,
-    cancelled: &AtomicBool,
-    make_rng: &F,
-) -> Option<[Zeroizing<Uint<LIMBS>>; 2]>
-where
-    R: CryptoRng,
-    F: Fn() -> R + Sync,
-{
-    let found: Mutex<Vec<Zeroizing<Uint<LIMBS>>>> = Mutex::new(Vec::with_capacity(2));
-    let complete = AtomicBool::new(false);
-    let stop = || cancelled.load(Ordering::Relaxed) || complete.load(Ordering::Relaxed);
-    let search = || {
-        let mut rng = make_rng();
-        while let Some(prime) = search::find_prime::<LIMBS>(rounds, &mut rng, &stop) {
-            let mut primes = found.lock().unwrap_or_else(PoisonError::into_inner);
-            if primes.len() < 2 && primes.iter().all(|other| are_far_apart(other, &prime)) {
-                primes.push(prime);
-            }
-            if primes.len() == 2 {
-                complete.store(true, Ordering::Relaxed);
-            }
-        }
-    };
-    let work = || {
-        search();
-        // the arithmetic leaves primes on the stack, and the stack outlives the thread
-        stack::wipe();
-    };
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the RSA search is one of the two places that start threads"
-    )]
-    std::thread::scope(|scope| {
-        for _ in 1..threads.get() {
-            // A machine that refuses a thread still has this one.
-            let _ = std::thread::Builder::new()
-                .name("rsa-search".to_owned())
-                .spawn_scoped(scope, work);
-        }
-        work();
-    });
-    let primes = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    <[_; 2]>::try_from(primes).ok()
-}
-
-/// Whether another implementation and another test (Baillie-PSW) find them prime too: both at once where there are
-/// two threads, so that no core waits at the end of a search.
-fn are_prime<const LIMBS: usize>(
-    [first, second]: [&Uint<LIMBS>; 2],
-    threads: NonZeroUsize,
+    rng: &mut impl CryptoRng,
+    stop: &impl Fn() -> bool,
 ) -> bool {
-    let test = |number: &Uint<LIMBS>| crypto_primes::is_prime(Flavor::Any, number);
-    let other = || {
-        let answer = test(second);
-        // as after the search
-        stack::wipe();
-        answer
-    };
-    if threads == NonZeroUsize::MIN {
-        return test(first) && test(second);
+    match proof {
+        Proof::Rounds => search::passes_rounds(number, rounds, rng, stop) == Verdict::ProbablyPrime,
+        Proof::OtherTest => crypto_primes::is_prime(Flavor::Any, number),
     }
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the RSA search is one of the two places that start threads"
-    )]
-    std::thread::scope(|scope| {
-        let beside = std::thread::Builder::new()
-            .name("rsa-test".to_owned())
-            .spawn_scoped(scope, other);
-        let first = test(first);
-        let second = match beside {
-            Ok(beside) => beside.join().unwrap_or(false),
-            // a machine that refuses a thread still has this one
-            Err(_) => test(second),
-        };
-        first && second
-    })
-}
-
-/// Is |p - q| > 2^(bits/2 - 100)?
-fn are_far_apart<const LIMBS: usize>(first: &Uint<LIMBS>, second: &Uint<LIMBS>) -> bool {
-    let (larger, smaller) = if bool::from(first.ct_gt(second)) {
-        (first, second)
-    } else {
-        (second, first)
-    };
-    let distance = Zeroizing::new(larger.wrapping_sub(smaller));
-    distance.bits() > Uint::<LIMBS>::BITS.saturating_sub(DISTANCE_BITS)
 }
 
 #[cfg(test)]
@@ -305,23 +221,13 @@ mod tests {
     }
 
     #[test]
-    fn primes_that_are_near_each_other_are_refused() {
-        let low = Uint::<16>::MAX.wrapping_shr(1);
-        let near = low.wrapping_add(&Uint::ONE.wrapping_shl(1024 - 101));
-        let far = low.wrapping_add(&Uint::ONE.wrapping_shl(1024 - 99));
-        assert!(!are_far_apart(&low, &low));
-        assert!(!are_far_apart(&low, &near));
-        assert!(are_far_apart(&low, &far) && are_far_apart(&far, &low));
-    }
-
-    #[test]
-    fn both_numbers_are_tested_again() {
-        let prime = Uint::<2>::from_u128((1 << 127) - 1);
+    fn both_proofs_tell_a_prime_from_a_composite() {
+        let prime = Uint::<2>::from_u128(u128::MAX - 158);
         let composite = Uint::<2>::from_u128(((1 << 64) - 59) * ((1 << 64) - 83));
-        for threads in [NonZeroUsize::MIN, two()] {
-            assert!(are_prime([&prime, &prime], threads));
-            assert!(!are_prime([&prime, &composite], threads));
-            assert!(!are_prime([&composite, &prime], threads));
+        for proof in [Proof::Rounds, Proof::OtherTest] {
+            let proves = |number| is_proven(proof, number, 5, &mut UnwrapErr(SysRng), &|| false);
+            assert!(proves(&prime), "{proof:?}");
+            assert!(!proves(&composite), "{proof:?}");
         }
     }
 
