@@ -1,5 +1,6 @@
 //! What signatures cost, in CPU of one thread, and RSA keys, in wall time too:
 //! `cargo run --release -p bicle-pki --example speed -- signatures|2048|3072|4096 [RUNS [THREADS]]`.
+//! With `check RUNS BITS` openssl checks the keys that are made.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 use bicle_pki::key_generate::{KeyType, generate};
 use bicle_pki::rsa_generate::{RsaBits, generate_rsa};
 use bicle_pki::signature::{Hash, KeyTables, SignatureAlgorithm, verify};
+use bicle_tests::Peer;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 
@@ -27,6 +29,10 @@ fn main() {
         "signatures" => {
             signatures("P-256", KeyType::EcP256, Hash::Sha256, runs);
             signatures("P-384", KeyType::EcP384, Hash::Sha384, runs);
+        }
+        "check" => {
+            let bits = words.next().expect("of what length").parse().unwrap();
+            check(RsaBits::from_bits(bits).unwrap(), runs);
         }
         bits => {
             let threads = words.next().map_or(1, |threads| threads.parse().unwrap());
@@ -87,6 +93,19 @@ fn rsa(bits: RsaBits, runs: usize, threads: NonZeroUsize) {
             median(all)
         );
     }
+}
+
+/// So many keys of two threads, each checked by openssl.
+fn check(bits: RsaBits, runs: usize) {
+    let threads = NonZeroUsize::new(2).unwrap();
+    for _ in 0..runs {
+        let never = AtomicBool::new(false);
+        let key = generate_rsa(bits, threads, &never, || UnwrapErr(SysRng)).unwrap();
+        let der = key.to_pkcs8_der();
+        let openssl = Peer::new("openssl").words("pkey -inform DER -check -noout");
+        openssl.input(der.expose()).accepts().says("Key is valid");
+    }
+    println!("RSA {}: {runs} keys are valid", bits.bits());
 }
 
 /// CPU of this thread, of the kernel's own count in nanoseconds.

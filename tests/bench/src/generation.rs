@@ -6,8 +6,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use bicle_pki::private_key::PrivateKey;
 use bicle_pki::rsa_generate::{RsaBits, generate_rsa};
-use bicle_tests::peer;
+use bicle_tests::{Peer, peer};
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 
@@ -54,7 +55,7 @@ pub(crate) fn measure(report: &mut Report, extent: &Extent) {
             &option,
         ];
         for _ in 0..runs {
-            let ((), cost) = cpu::cost(|| generate(bits, threads));
+            let ((), cost) = cpu::cost(|| drop(generate(bits, threads)));
             ours.add(cost.wall);
             ours_cpu.add(cost.cpu);
             openssl.time(|| peer("openssl", &words));
@@ -129,9 +130,43 @@ fn cancelling(report: &mut Report, threads: NonZeroUsize, runs: usize) {
     );
 }
 
-fn generate(bits: RsaBits, threads: NonZeroUsize) {
+/// Keys that `openssl pkey -check` judges, which proves both primes again and computes every part anew.
+pub(crate) fn check(report: &mut Report, extent: &Extent) {
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let words = ["pkey", "-inform", "DER", "-check", "-noout"];
+    let (mut accepted, mut numbers) = (0, Vec::new());
+    for ((bits, _), runs) in LENGTHS.into_iter().zip(extent.checked) {
+        for _ in 0..runs {
+            let key = generate(bits, threads).to_pkcs8_der();
+            let answer = Peer::new("openssl")
+                .args(words)
+                .input(key.expose())
+                .answer();
+            let is_accepted = answer.status == Some(0) && answer.text().contains("Key is valid");
+            if !is_accepted {
+                println!("  {} bits: {}", bits.bits(), answer.told());
+            }
+            accepted += usize::from(is_accepted);
+        }
+        numbers.push(format!("{runs} of {}", bits.bits()));
+    }
+    let how = format!(
+        "`generate_rsa` on {threads} threads, {} bits; `openssl {}` of each",
+        numbers.join(", "),
+        words.join(" ")
+    );
+    let all = extent.checked.iter().sum();
+    report.all(
+        "keys generated that `openssl pkey -check` accepts",
+        accepted,
+        all,
+        &how,
+    );
+}
+
+fn generate(bits: RsaBits, threads: NonZeroUsize) -> PrivateKey {
     let never = AtomicBool::new(false);
-    generate_rsa(bits, threads, &never, || UnwrapErr(SysRng)).unwrap();
+    generate_rsa(bits, threads, &never, || UnwrapErr(SysRng)).unwrap()
 }
 
 /// The program that makes keys by aws-lc-rs (`tests/bench/aws-lc`), built by `cargo xtask bench`.

@@ -51,6 +51,8 @@ pub(crate) struct Extent {
     pub(crate) sizes: Vec<usize>,
     /// samples of a key's search, whose spread is as large as its median: of 2048, 3072, 4096 bits
     pub(crate) keys: [usize; 3],
+    /// keys that openssl checks, of the same lengths
+    pub(crate) checked: [usize; 3],
     /// samples of what takes milliseconds
     pub(crate) many: usize,
     /// samples of what takes a tenth of a second
@@ -66,6 +68,7 @@ impl Extent {
         Self {
             sizes: vec![1_000, 10_000],
             keys: [11, 5, 3],
+            checked: [6, 3, 1],
             many: 21,
             some: 5,
             few: 3,
@@ -86,6 +89,7 @@ impl Extent {
         Self {
             sizes: vec![1_000, 2_000, 10_000, 100_000],
             keys: [61, 31, 21],
+            checked: [600, 250, 150],
             many: 101,
             some: 15,
             few: 5,
@@ -161,6 +165,11 @@ const PARTS: &[Part] = &[
         word: "limits",
         title: "Physical limits",
         measure: limits::measure,
+    },
+    Part {
+        word: "check",
+        title: "Generated keys, checked",
+        measure: generation::check,
     },
 ];
 

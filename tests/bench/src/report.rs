@@ -93,6 +93,13 @@ impl Report {
         self.row(work, &measured, &target, Some(share), how);
     }
 
+    /// How many of so many are as they should be: all of them, or the target is missed.
+    pub(crate) fn all(&mut self, work: &str, good: usize, all: usize, how: &str) {
+        let share = 1.0 + all.saturating_sub(good) as f64;
+        let (measured, target) = (format!("{good} of {all}"), format!("all {all}"));
+        self.row(work, &measured, &target, Some(share), how);
+    }
+
     /// A figure for its own sake.
     pub(crate) fn figure(&mut self, work: &str, measured: &str, how: &str) {
         self.row(work, measured, "", None, how);

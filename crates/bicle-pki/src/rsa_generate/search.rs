@@ -197,7 +197,8 @@ fn suits_public_exponent<const LIMBS: usize>(candidate: &Uint<LIMBS>) -> bool {
     clippy::indexing_slicing,
     clippy::panic,
     clippy::as_conversions,
-    clippy::expect_used
+    clippy::expect_used,
+    clippy::disallowed_methods
 )]
 mod tests {
     use super::*;
