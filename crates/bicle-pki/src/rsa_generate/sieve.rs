@@ -200,7 +200,7 @@ fn high_product(first: Word, second: Word) -> Word {
 /// The odd primes below a bound, which is no larger than the largest.
 fn primes_below(bound: u32) -> impl Iterator<Item = u32> {
     let mut prime = 1;
-    half_gaps()
+    half_gaps(bound)
         .iter()
         .map(move |&half_gap| {
             prime += 2 * u32::from(half_gap);
@@ -209,13 +209,22 @@ fn primes_below(bound: u32) -> impl Iterator<Item = u32> {
         .take_while(move |&prime| prime < bound)
 }
 
-/// Half of the distance of each odd prime below [`LARGEST_BOUND`] to the one before, the first to 1: computed once,
-/// in 5 ms, and kept, 152 KiB. The largest distance of two primes there is 148.
-fn half_gaps() -> &'static [u8] {
-    static HALF_GAPS: OnceLock<Vec<u8>> = OnceLock::new();
-    HALF_GAPS.get_or_init(|| {
+/// Half of the distance of each odd prime below a bound, at least, to the one before, the first to 1. The largest
+/// distance below 2^21 is 148.
+///
+/// Computed once for each of the two bounds and kept: 2 ms and 42 KiB for the short one, which is all that keys of
+/// 2048 bits wait for, 8 ms and 152 KiB for the largest.
+fn half_gaps(bound: u32) -> &'static [u8] {
+    static SHORT: OnceLock<Vec<u8>> = OnceLock::new();
+    static LARGEST: OnceLock<Vec<u8>> = OnceLock::new();
+    let (kept, bound) = if bound <= SHORT_BOUND {
+        (&SHORT, SHORT_BOUND)
+    } else {
+        (&LARGEST, LARGEST_BOUND)
+    };
+    kept.get_or_init(|| {
         let mut last = 0;
-        let mut gaps: Vec<u8> = odd_primes()
+        let mut gaps: Vec<u8> = odd_primes(bound)
             .map(|half| {
                 let gap = half - last;
                 last = half;
@@ -227,10 +236,10 @@ fn half_gaps() -> &'static [u8] {
     })
 }
 
-/// The odd primes below [`LARGEST_BOUND`], p as (p - 1) / 2, by the sieve of Eratosthenes.
-fn odd_primes() -> impl Iterator<Item = usize> {
+/// The odd primes below a bound, p as (p - 1) / 2, by the sieve of Eratosthenes.
+fn odd_primes(bound: u32) -> impl Iterator<Item = usize> {
     // the number 2·i + 1 stands at i
-    let length = usize::try_from(LARGEST_BOUND / 2).unwrap_or(0);
+    let length = usize::try_from(bound / 2).unwrap_or(0);
     let mut is_composite = vec![false; length];
     let mut index = 1;
     // from the square of a prime on: (p² - 1) / 2
@@ -270,7 +279,8 @@ mod tests {
         assert_eq!(*primes.last().unwrap(), 2_097_143);
         // π(2^19) = 43390
         assert_eq!(primes_below(SHORT_BOUND).count(), 43_389);
-        assert_eq!(half_gaps().iter().max(), Some(&74));
+        assert_eq!(half_gaps(LARGEST_BOUND).iter().max(), Some(&74));
+        assert_eq!(half_gaps(SHORT_BOUND).len(), 43_389);
     }
 
     #[test]
