@@ -44,7 +44,7 @@ pub(crate) fn model(
     }
     let mut model = Model::empty(vault_facts(vault), at);
     let mut judgements = judgements.0.into_iter().peekable();
-    for (record, summary) in records {
+    for (record, summary) in records.iter() {
         let item = item(*record, summary);
         if let Some(since) = summary.deleted {
             model.bin.push(DeletedItem::new(item, UnixSeconds(since)));

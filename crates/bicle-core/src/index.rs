@@ -98,7 +98,7 @@ impl Index {
     pub(crate) fn of(records: &Records, signers: &Signers) -> Self {
         let [mut identities, mut keys, mut subjects, mut issuers] = [const { Vec::new() }; 4];
         let mut templates = BTreeSet::new();
-        for (id, summary) in records {
+        for (id, summary) in records.iter() {
             let entry = Entry::of(*id, summary, signers);
             let with = |hash: &Sha256Fingerprint| (beginning(hash), *id);
             identities.extend(entry.identity.map(with));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bicle_pki::fingerprint::Sha256Fingerprint;
 use bicle_platform::secret::SecretBytes;
-use bicle_vault::RecordId;
+use bicle_vault::{RecordId, Rising};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::certificate_content::CertificateContent;
@@ -18,7 +18,7 @@ use crate::model::{Branch, Offer, UnixSeconds, Use};
 use crate::shared_text::{Seldom, SharedText, deserialize_alike};
 
 /// The summaries of a vault: the read model shows what stands in them, and holds them too.
-pub(crate) type Records = BTreeMap<RecordId, Arc<Summary>>;
+pub(crate) type Records = Rising<RecordId, Arc<Summary>>;
 
 /// The summary of one record: what every item has, and what only its kind has.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -2,7 +2,6 @@
 //!
 //! What stood there is kept beside it first, so that a restore can be undone by a restore.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -95,7 +94,7 @@ pub fn preview(
     }
     let backup = unlocked_copy(path, with)?;
     let theirs = records(&backup)?;
-    let no_records = BTreeMap::new();
+    let no_records = Records::default();
     let same_vault = present.map(|present| present.vault.id() == backup.id());
     let ours = match (present, same_vault) {
         (Some(present), Some(true)) => &present.records,

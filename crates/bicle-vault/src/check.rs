@@ -85,7 +85,7 @@ pub(crate) fn check(
     }
 
     // rows that nobody vouches for
-    let known = |id: i64| content.index.contains(id) || unreadable.contains(&id);
+    let known = |id: i64| content.index.contains(&id) || unreadable.contains(&id);
     sound &= store
         .each_record(|id, _| {
             altered |= !known(id);
@@ -96,7 +96,7 @@ pub(crate) fn check(
 
     // every record, one by one
     let mut damaged = unreadable.clone();
-    for (id, entry) in content.index.iter() {
+    for (&id, entry) in content.index.iter() {
         let summary = match store.record(id) {
             Ok(Some(row)) => {
                 row.revision == entry.revision

@@ -7,12 +7,11 @@ use crate::format_v1::{
     BODY_LIMIT_BYTES, BODY_PAD_BYTES, Column, SUMMARY_LIMIT_BYTES, SUMMARY_PAD_BYTES,
     authenticated_data,
 };
-use crate::index::{Entry, Index};
 use crate::kdf::KdfParameters;
 use crate::recovery_key::RecoveryKey;
 use crate::seal::{seal_padded, tag_of};
 use crate::slot::{Slot, SlotKind, Slots};
-use crate::state::{count_of, digest_of_records, digest_of_slots};
+use crate::state::{Entry, Index, count_of, digest_of_records, digest_of_slots};
 use crate::store::RecordRow;
 use crate::{RecordId, UnlockedVault};
 
@@ -324,7 +323,7 @@ impl UnlockedVault {
 
 impl Draft<'_> {
     fn entry(&self, id: RecordId) -> Result<Entry, Fault> {
-        self.index.get(id.0).copied().ok_or(Fault::NotFound(id))
+        self.index.get(&id.0).copied().ok_or(Fault::NotFound(id))
     }
 
     fn next_id(&mut self) -> Result<i64, Fault> {
@@ -335,7 +334,7 @@ impl Draft<'_> {
     fn set(&mut self, id: i64, entry: Option<Entry>) {
         let before = match entry {
             Some(entry) => self.index.insert(id, entry),
-            None => self.index.remove(id),
+            None => self.index.remove(&id),
         };
         self.before.push((id, before));
     }
@@ -344,7 +343,7 @@ impl Draft<'_> {
         for (id, before) in self.before.into_iter().rev() {
             match before {
                 Some(entry) => self.index.insert(id, entry),
-                None => self.index.remove(id),
+                None => self.index.remove(&id),
             };
         }
     }

@@ -8,11 +8,10 @@ use zeroize::Zeroizing;
 use crate::VaultId;
 use crate::error::Fault;
 use crate::format_v1::{BODY_PAD_BYTES, Column, SUMMARY_PAD_BYTES, authenticated_data};
-use crate::index::{Entry, Index};
 use crate::keys::Keys;
 use crate::locked::Locked;
 use crate::seal::{Unopened, open_padded, open_padded_in, tag_of};
-use crate::state::{State, count_of, digest_of_records, digest_of_slots};
+use crate::state::{Entry, Index, State, count_of, digest_of_records, digest_of_slots};
 use crate::store::RecordView;
 
 /// Most ids that a rescue asks for one by one when the table cannot be read in order any more.
@@ -62,7 +61,7 @@ impl Content {
             see(id, view.revision, view.summary);
             Ok(())
         })?;
-        let highest = index.last_id().unwrap_or(0);
+        let highest = index.last_key().copied().unwrap_or(0);
         if count_of(&index) != state.record_count
             || u64::try_from(highest).is_ok_and(|highest| highest > state.last_record_id)
             || digest_of_records(&index, keys)? != state.records
@@ -96,7 +95,7 @@ impl Content {
                 |state| i64::try_from(state.last_record_id).unwrap_or(0),
             );
             for id in 1..=highest.min(RESCUE_LIMIT_IDS) {
-                if index.contains(id) {
+                if index.contains(&id) {
                     continue;
                 }
                 let entry = match store.record(id) {

@@ -10,13 +10,12 @@ use bicle_platform::secret::SecretText;
 use crate::connection::{StrayJournal, journal_of};
 use crate::content::Content;
 use crate::error::{CreateError, OpenError};
-use crate::index::Index;
 use crate::kdf::KdfParameters;
 use crate::keys::{Keys, VaultKey};
 use crate::locked::Locked;
 use crate::seal::random;
 use crate::slot::{Slot, SlotKind, Slots};
-use crate::state::{State, digest_of_records, digest_of_slots};
+use crate::state::{Index, State, digest_of_records, digest_of_slots};
 use crate::store::{Opening, Store};
 use crate::{Change, UnlockedVault, VaultId};
 

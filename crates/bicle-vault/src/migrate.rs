@@ -141,7 +141,7 @@ fn verify(
         || is.created_unix != was.created_unix
         || is.last_record_id != was.last_record_id
         || is.generation < was.generation
-        || !new_content.index.ids().eq(old_content.index.ids())
+        || !new_content.index.keys().eq(old_content.index.keys())
     {
         return Err(differs);
     }
@@ -150,10 +150,10 @@ fn verify(
     if report.verdict != Verdict::Intact {
         return Err(differs);
     }
-    for (id, was) in old_content.index.iter() {
+    for (&id, was) in old_content.index.iter() {
         let is = new_content
             .index
-            .get(id)
+            .get(&id)
             .ok_or(Fault::NotFound(RecordId(id)))?;
         let summary = |locked: &Locked, entry| {
             let row = locked.store.record(id)?;

@@ -21,12 +21,11 @@ use crate::content::{Content, open_summary};
 use crate::error::{Fault, OpenError};
 use crate::format_v1::{Column, SUMMARY_PAD_BYTES, TABLES, authenticated_data};
 use crate::formats::{Format, Formats, Migration, give_name, second_name};
-use crate::index::Entry;
 use crate::keys::Keys;
 use crate::locked::Locked;
 use crate::migrate::migrate;
 use crate::seal::{seal_padded, tag_of};
-use crate::state::digest_of_records;
+use crate::state::{Entry, digest_of_records};
 use crate::store::{Opening, RecordRow, Store};
 use crate::testing::{
     NotOpened, given, insert, key_of_all, keys_of, new_vault, other_process, reopen, unlock_with,
@@ -146,7 +145,7 @@ fn to_two(
     connection.execute_batch(MARK.1)?;
     step();
     let mut index = before.index.clone();
-    for (id, entry) in before.index.iter() {
+    for (&id, entry) in before.index.iter() {
         let row = copy
             .store
             .record(id)?
@@ -157,7 +156,7 @@ fn to_two(
             Fate::Changes if id == 5 => summary = SecretBytes::copy_of(b"another"),
             Fate::Loses if id == 5 => {
                 copy.store.remove_record(id)?;
-                index.remove(id);
+                index.remove(&id);
                 continue;
             }
             _ => {}

@@ -5,13 +5,25 @@ use hmac::Mac;
 use crate::VaultId;
 use crate::error::Fault;
 use crate::format_v1::{
-    Column, DIGEST_RECORDS, DIGEST_SLOTS, STATE_BYTES, STATE_RESERVED_BYTES, VAULT_ROW,
+    Column, DIGEST_RECORDS, DIGEST_SLOTS, STATE_BYTES, STATE_RESERVED_BYTES, TAG_BYTES, VAULT_ROW,
     authenticated_data,
 };
-use crate::index::Index;
 use crate::keys::{Keys, finish};
+use crate::rising::Rising;
 use crate::seal;
 use crate::slot::Slots;
+
+/// What identifies the sealed content of one record: a change of any byte, or an older copy, changes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) revision: u64,
+    pub(crate) summary_tag: [u8; TAG_BYTES],
+    pub(crate) body_revision: u64,
+    pub(crate) body_tag: [u8; TAG_BYTES],
+}
+
+/// All records by id, 56 bytes each. Kept in memory while unlocked, because each commit hashes it whole.
+pub(crate) type Index = Rising<i64, Entry>;
 
 /// The plaintext of `vault.state`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +134,6 @@ fn take<const COUNT: usize>(rest: &mut &[u8]) -> Option<[u8; COUNT]> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::index::Entry;
     use crate::keys::VaultKey;
 
     fn keys() -> Keys {

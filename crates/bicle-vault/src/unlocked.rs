@@ -117,7 +117,7 @@ impl UnlockedVault {
     pub fn summaries(&self) -> Result<Vec<SummaryRecord>, ReadError> {
         if self.rescue.is_some() {
             let readable =
-                |(id, _): (i64, _)| self.summary(RecordId(id)).ok().map(|summary| (id, summary));
+                |(&id, _): (&i64, _)| self.summary(RecordId(id)).ok().map(|summary| (id, summary));
             let found = self.content.index.iter().filter_map(readable);
             return Ok(found.map(|(_, record)| record).collect());
         }
@@ -126,7 +126,7 @@ impl UnlockedVault {
             let entry = self
                 .content
                 .index
-                .get(id)
+                .get(&id)
                 .filter(|entry| entry.revision == view.revision)
                 .ok_or(Fault::Altered("set of records"))?;
             let summary = content::open_summary(&self.inner, &self.keys, id, entry, view.summary)?;
@@ -151,7 +151,7 @@ impl UnlockedVault {
         let entry = self
             .content
             .index
-            .get(id.0)
+            .get(&id.0)
             .ok_or(ReadError::NotFound(id))?;
         let row = self
             .inner
@@ -176,7 +176,7 @@ impl UnlockedVault {
         let entry = self
             .content
             .index
-            .get(id.0)
+            .get(&id.0)
             .ok_or(ReadError::NotFound(id))?;
         Ok(content::open_body(&self.inner, &self.keys, id.0, entry)?)
     }
