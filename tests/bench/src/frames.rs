@@ -30,7 +30,7 @@ pub(crate) const SORTING: Duration = Duration::from_millis(80);
 pub(crate) const FILTERING: Duration = Duration::from_millis(50);
 
 /// What is typed into the search: a tenth of the rows is left, then a tenth of those, and so on.
-pub(crate) const TYPED: [&str; 3] = ["hopital-1", "2", "3"];
+const TYPED: [&str; 3] = ["hopital-1", "2", "3"];
 
 /// So long a result may take before the measurement is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -129,9 +129,9 @@ pub(crate) fn job(size: usize, runs: usize) -> Told {
     window.command(UiCommand::Tree);
     window.settle();
     steady(&mut window, runs, "flat cpu", &mut told);
-    scroll(&mut window, runs, &mut told);
-    sort(&mut window, runs.div_ceil(20), &mut told);
-    filter(&mut window, runs.div_ceil(20), &mut told);
+    scroll(&mut window, runs, "", &mut told);
+    sort(&mut window, runs.div_ceil(20), "", &mut told);
+    filter(&mut window, runs.div_ceil(20), "", &mut told);
     // last: the row that is clicked opens its details beside the list
     window.command(UiCommand::Tree);
     window.settle();
@@ -168,25 +168,26 @@ pub(crate) fn model_of(size: usize) -> Arc<Model> {
     open.model()
 }
 
-fn steady(window: &mut Window, runs: usize, name: &str, told: &mut Told) {
+pub(crate) fn steady(window: &mut Window, runs: usize, name: &str, told: &mut Told) {
     for _ in 0..runs {
         told.duration(name, window.frame(Vec::new()));
     }
 }
 
-fn scroll(window: &mut Window, runs: usize, told: &mut Told) {
+pub(crate) fn scroll(window: &mut Window, runs: usize, list: &str, told: &mut Told) {
     window.frame(vec![Event::PointerMoved(window.middle())]);
     for _ in 0..runs {
-        told.duration("scroll cpu", window.frame(vec![wheel(-2_000.0)]));
+        let taken = window.frame(vec![wheel(-2_000.0)]);
+        told.duration(&format!("{list}scroll cpu"), taken);
     }
     window.settle();
 }
 
-fn sort(window: &mut Window, runs: usize, told: &mut Told) {
+pub(crate) fn sort(window: &mut Window, runs: usize, list: &str, told: &mut Told) {
     for _ in 0..runs {
         let click = window.click_on_title();
         let (wall, _) = window.until_others(vec![click]);
-        told.duration("sort wall", wall);
+        told.duration(&format!("{list}sort wall"), wall);
         window.settle();
     }
 }
@@ -208,12 +209,13 @@ fn expand(window: &mut Window, runs: usize, told: &mut Told) {
     }
 }
 
-fn filter(window: &mut Window, runs: usize, told: &mut Told) {
+/// Types and takes back, with names that begin with `list`.
+pub(crate) fn filter(window: &mut Window, runs: usize, list: &str, told: &mut Told) {
     window.command(UiCommand::Search);
     window.settle();
     let mut add = |(wall, longest)| {
-        told.duration("filter wall", wall);
-        told.duration("filter frame", longest);
+        told.duration(&format!("{list}filter wall"), wall);
+        told.duration(&format!("{list}filter frame"), longest);
     };
     let (first, rest) = TYPED.split_first().unwrap();
     add(window.until_others(vec![Event::Text((*first).to_owned())]));
@@ -233,7 +235,7 @@ fn filter(window: &mut Window, runs: usize, told: &mut Told) {
 }
 
 /// Downwards where the points are negative.
-pub(crate) fn wheel(points: f32) -> Event {
+fn wheel(points: f32) -> Event {
     Event::MouseWheel {
         unit: egui::MouseWheelUnit::Point,
         delta: vec2(0.0, points),
@@ -311,7 +313,7 @@ impl Window {
     }
 
     /// One frame; the CPU that this thread took for it.
-    pub(crate) fn frame(&mut self, events: Vec<Event>) -> Duration {
+    fn frame(&mut self, events: Vec<Event>) -> Duration {
         self.seconds += 1.0 / 60.0;
         let input = egui::RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1200.0, 760.0))),
@@ -356,7 +358,7 @@ impl Window {
     }
 
     /// The event, then frames until the list shows something else: wall in all, and the longest frame's CPU.
-    pub(crate) fn until_others(&mut self, events: Vec<Event>) -> (Duration, Duration) {
+    fn until_others(&mut self, events: Vec<Event>) -> (Duration, Duration) {
         let before = self.seen.clone();
         let start = Instant::now();
         let mut longest = self.frame(events);
@@ -402,7 +404,7 @@ impl Window {
     }
 
     /// A click on the first column's title, as a screen reader does it.
-    pub(crate) fn click_on_title(&self) -> Event {
+    fn click_on_title(&self) -> Event {
         let (target_tree, target_node) = self.seen.title.expect("a title is seen");
         Event::AccessKitActionRequest(egui::accesskit::ActionRequest {
             action: egui::accesskit::Action::Click,
@@ -412,7 +414,7 @@ impl Window {
         })
     }
 
-    pub(crate) fn middle(&self) -> Pos2 {
+    fn middle(&self) -> Pos2 {
         self.first_row() + vec2(0.0, 200.0)
     }
 }

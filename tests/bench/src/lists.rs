@@ -9,9 +9,8 @@ use bicle::context::Page;
 use bicle::stage::sample;
 use bicle_core::id::Kind;
 use bicle_core::model::{DeletedItem, Item, Model};
-use egui::Event;
 
-use crate::frames::{FILTERING, FRAME, SORTING, TYPED, Window, wheel};
+use crate::frames::{self, FILTERING, FRAME, SORTING, Window};
 use crate::job::Told;
 
 /// A list with what the report calls it.
@@ -72,29 +71,11 @@ pub(crate) fn job(size: usize, runs: usize, told: &mut Told) {
         let mut window = Window::new(Some(Arc::clone(&model)));
         window.command(UiCommand::of_page(page));
         window.settle();
-        for _ in 0..runs {
-            told.duration(&format!("{word} cpu"), window.frame(Vec::new()));
-        }
-        window.frame(vec![Event::PointerMoved(window.middle())]);
-        for _ in 0..runs {
-            let taken = window.frame(vec![wheel(-2_000.0)]);
-            told.duration(&format!("{word} scroll cpu"), taken);
-        }
-        window.settle();
-        for _ in 0..runs.div_ceil(20) {
-            let click = window.click_on_title();
-            let (wall, _) = window.until_others(vec![click]);
-            told.duration(&format!("{word} sort wall"), wall);
-            window.settle();
-        }
-        window.command(UiCommand::Search);
-        window.settle();
-        for typed in TYPED {
-            let (wall, longest) = window.until_others(vec![Event::Text(typed.to_owned())]);
-            told.duration(&format!("{word} filter wall"), wall);
-            told.duration(&format!("{word} filter frame"), longest);
-            window.settle();
-        }
+        let list = format!("{word} ");
+        frames::steady(&mut window, runs, &format!("{list}cpu"), told);
+        frames::scroll(&mut window, runs, &list, told);
+        frames::sort(&mut window, runs.div_ceil(20), &list, told);
+        frames::filter(&mut window, runs.div_ceil(20), &list, told);
     }
 }
 
