@@ -1,5 +1,7 @@
 //! Changes: each call is one transaction that also renews the sealed state.
 
+use std::collections::BTreeMap;
+
 use bicle_platform::secret::{SecretBytes, SecretText};
 
 use crate::error::{CommitError, Fault};
@@ -340,12 +342,17 @@ impl Draft<'_> {
     }
 
     fn take_back(self) {
-        for (id, before) in self.before.into_iter().rev() {
-            match before {
-                Some(entry) => self.index.insert(id, entry),
-                None => self.index.remove(&id),
-            };
+        // what stood there before the first change of each
+        let mut before = BTreeMap::new();
+        for (id, entry) in self.before {
+            before.entry(id).or_insert(entry);
         }
+        let untouched = self.index.iter().filter(|(id, _)| !before.contains_key(id));
+        let untouched = untouched.map(|(id, entry)| (*id, *entry));
+        let restored = before.iter();
+        let restored = restored.filter_map(|(id, entry)| entry.map(|entry| (*id, entry)));
+        // all at once: each alone would move those behind it
+        *self.index = untouched.chain(restored).collect();
     }
 }
 

@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 
 use crate::VaultId;
 use crate::error::Fault;
-use crate::format_v1::{BODY_PAD_BYTES, Column, SUMMARY_PAD_BYTES, authenticated_data};
+use crate::format_v1::{
+    BODY_PAD_BYTES, Column, SEALED_SUMMARY_LIMIT_BYTES, SUMMARY_PAD_BYTES, authenticated_data,
+};
 use crate::keys::Keys;
 use crate::locked::Locked;
 use crate::seal::{Unopened, open_padded, open_padded_in, tag_of};
@@ -94,6 +96,7 @@ impl Content {
                 || store.highest_record_id().unwrap_or(0),
                 |state| i64::try_from(state.last_record_id).unwrap_or(0),
             );
+            let mut found = Vec::new();
             for id in 1..=highest.min(RESCUE_LIMIT_IDS) {
                 if index.contains(&id) {
                     continue;
@@ -109,10 +112,13 @@ impl Content {
                     Err(fault) => Err(fault),
                 };
                 match entry {
-                    Ok(entry) => drop(index.insert(id, entry)),
+                    Ok(entry) => found.push((id, entry)),
                     Err(_) => drop(unreadable.insert(id)),
                 }
             }
+            // all at once: each alone would move those behind it
+            let scanned = index.iter().map(|(id, entry)| (*id, *entry));
+            index = scanned.chain(found).collect();
         }
         let state = known.unwrap_or(State {
             generation: 0,
@@ -184,6 +190,9 @@ pub(crate) fn open_body(
 
 /// What the digest takes of a row.
 pub(crate) fn entry_of(view: &RecordView<'_>) -> Result<Entry, Fault> {
+    if view.summary.len() > SEALED_SUMMARY_LIMIT_BYTES {
+        return Err(Fault::Damaged("a summary"));
+    }
     Ok(Entry {
         revision: view.revision,
         summary_tag: tag_of(view.summary).map_err(|unopened| fault_of(unopened, "a summary"))?,

@@ -131,6 +131,10 @@ pub(crate) const STATE_RESERVED_BYTES: usize = 32;
 
 /// Largest summary: a thousand times what one needs, and small enough to hold all in memory.
 pub(crate) const SUMMARY_LIMIT_BYTES: usize = 1 << 20;
+/// The same, sealed: a reader refuses a longer one before it takes it.
+pub(crate) const SEALED_SUMMARY_LIMIT_BYTES: usize = NONCE_BYTES
+    + (LENGTH_BYTES + SUMMARY_LIMIT_BYTES).next_multiple_of(SUMMARY_PAD_BYTES)
+    + TAG_BYTES;
 /// Largest body: beyond any certificate or key, and within what SQLite's blobs and memory bear with ease.
 pub(crate) const BODY_LIMIT_BYTES: usize = 32 << 20;
 

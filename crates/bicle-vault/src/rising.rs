@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 /// A map for keys of which new ones come last: one row after the other, which takes two thirds of what a tree takes.
 ///
-/// It is held for as long as a vault is open: so it grows by little, and what is removed leaves no hole for long.
+/// It is held for as long as a vault is open: so it grows by little. What is removed stays where it is, unseen, until the
+/// sixteenth part of all is such; inserting before others moves them.
 #[derive(Debug, Clone)]
 pub struct Rising<K, V> {
     rows: Vec<(K, V)>,

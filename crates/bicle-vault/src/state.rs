@@ -78,7 +78,7 @@ impl State {
     }
 }
 
-/// So much is hashed at once, 73 records: whole blocks, of which the hash takes no copy.
+/// So much is hashed at once, 73 records: nearly all of it in whole blocks, of which the hash takes no copy.
 const HASHED_BYTES: usize = 73 * 56;
 
 /// HMAC-SHA256 over: label, count (u64), and for each record by rising id: id (i64), revision (u64), summary

@@ -8,6 +8,10 @@ use crate::keys::Keys;
 use crate::locked::Locked;
 use crate::{RecordId, UnlockedVault, VaultId};
 
+/// A group ends when it has so many bytes: what is handed on before all is verified stays small, whatever the file holds.
+/// With the last summary that an ordinary vault has it is below 128 KiB.
+const GROUP_BYTES: usize = 112 * 1024;
+
 /// Summaries as they stand in the file, sealed. That they are those that the sealed state vouches for is known when all
 /// were read.
 #[derive(Default)]
@@ -122,8 +126,8 @@ pub(crate) fn read(
     let mut sealed = SealedSummaries::default();
     let content = Content::load_seeing(locked, keys, |id, revision, summary| {
         sealed.push(id, revision, summary);
-        if sealed.len() >= group {
-            let room = sealed.bytes.len();
+        if sealed.len() >= group || sealed.bytes.len() >= GROUP_BYTES {
+            let room = sealed.bytes.len().min(GROUP_BYTES);
             take(std::mem::take(&mut sealed));
             sealed.bytes.reserve(room);
             sealed.rows.reserve(group);
@@ -142,6 +146,7 @@ pub(crate) fn read(
 mod tests {
     use super::*;
     use crate::UnlockError;
+    use crate::format_v1::{SEALED_SUMMARY_LIMIT_BYTES, SUMMARY_LIMIT_BYTES};
     use crate::testing::{insert, keyed, new_vault};
 
     /// Sizes of the groups, and what was opened of them.
@@ -227,6 +232,38 @@ mod tests {
         assert!(opened.into_iter().eq(expected));
         assert_eq!(groups.len(), 2);
         assert_eq!(vault.body(RecordId(2)).unwrap().expose(), b"body");
+    }
+
+    #[test]
+    fn a_group_of_long_summaries_ends_early() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut vault = new_vault(&folder.path().join("vault"));
+        let long = vec![7; 80 * 1024];
+        let records = (0..3).map(|_| insert(&long, b"body")).collect();
+        vault.commit(records).unwrap();
+        let (groups, opened) = all(&vault, 10).unwrap();
+        assert_eq!((groups, opened.len()), (vec![2, 1], 3));
+    }
+
+    #[test]
+    fn a_summary_longer_than_any_is_refused_before_it_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let mut vault = new_vault(&path);
+        vault
+            .commit(vec![insert(&vec![7; SUMMARY_LIMIT_BYTES], b"body")])
+            .unwrap();
+        assert_eq!(all(&vault, 1).unwrap().0, [1]);
+        let sql = format!(
+            "UPDATE record SET summary = zeroblob({})",
+            SEALED_SUMMARY_LIMIT_BYTES + 1
+        );
+        vault.inner.store.connection().execute_batch(&sql).unwrap();
+        drop(vault);
+        let mut taken = 0;
+        let found = keyed(&path).read(1, |_| taken += 1);
+        assert!(matches!(found, Err(UnlockError::Damaged { .. })));
+        assert_eq!(taken, 0);
     }
 
     #[test]

@@ -65,7 +65,8 @@ impl<const LIMBS: usize> Window<LIMBS> {
         None
     }
 
-    /// Nothing of it is wanted any more: a second prime of it would lie too near to the first.
+    /// Nothing of it is wanted any more: a second prime of it would lie too near to the first, or it is through. What is
+    /// still tested of it then is given up.
     pub(super) fn close(&self) {
         self.is_closed.store(true, Ordering::Relaxed);
     }
