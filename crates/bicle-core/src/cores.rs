@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 /// More threads than this gain nothing: the one that feeds them reads a file.
@@ -39,12 +39,18 @@ pub(crate) fn on_all_as_done<T: Send, R: Send, O>(
     let threads = cores.min(MOST_THREADS);
     let (give, pieces) = mpsc::sync_channel(threads.saturating_mul(AHEAD_PER_THREAD));
     let (back, results) = mpsc::channel();
-    let pieces = Mutex::new(pieces);
+    // the threads alone have it: should all of them end by a panic, nobody gives in vain for ever
+    let mut pieces = Some(Arc::new(Mutex::new(pieces)));
     thread::scope(|scope| {
-        let start = || {
+        let mut start = || {
+            let pieces = pieces.take();
             let started = (0..threads).filter(|_| {
-                let (back, pieces, work) = (back.clone(), &pieces, &work);
-                let running = move || run(pieces, &back, work);
+                let (back, pieces, work) = (back.clone(), pieces.clone(), &work);
+                let running = move || {
+                    if let Some(pieces) = pieces {
+                        run(&pieces, &back, work);
+                    }
+                };
                 thread::Builder::new().spawn_scoped(scope, running).is_ok()
             });
             started.count()
@@ -56,7 +62,7 @@ pub(crate) fn on_all_as_done<T: Send, R: Send, O>(
             if number == 0 {
                 // perhaps the only one
                 first = Some(piece);
-            } else if *running.get_or_insert_with(start) == 0 {
+            } else if *running.get_or_insert_with(&mut start) == 0 {
                 let _ = back.send((number, work(piece)));
             } else {
                 if let Some(waiting) = first.take() {
@@ -97,6 +103,7 @@ fn run<T, R>(
 }
 
 #[cfg(test)]
+#[allow(clippy::panic)]
 mod tests {
     use super::*;
 
@@ -117,5 +124,14 @@ mod tests {
         let own = thread::current().id();
         let (_, alone) = on_all(|()| thread::current().id() == own, |give| give(()));
         assert_eq!(alone, [true]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn work_that_panics_ends_all_of_it() {
+        on_all(
+            |_: u64| -> u64 { panic!("on purpose") },
+            |give| (0..1000).for_each(give),
+        );
     }
 }
