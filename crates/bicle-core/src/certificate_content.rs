@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::hash::BuildHasher;
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 
@@ -12,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::{Branch, Trust, UnixSeconds};
 use crate::path_note::{self, PathNote};
+use crate::recent::Recent;
 use crate::record::{Mark, branch_word, hexadecimal, optional_hexadecimal};
-use crate::seeded::Seeded;
 use crate::shared_text::{SharedText, deserialize_alike, length, part};
 
 /// What is kept of a certificate beside its body.
@@ -279,36 +278,15 @@ impl<'de> Deserialize<'de> for CertificateContent {
     }
 }
 
-/// So many issuers are remembered on a thread: a vault has some dozens, and what is forgotten costs a second
-/// allocation and nothing else.
-const REMEMBERED: usize = 512;
-
 thread_local! {
-    static RECENT: RefCell<Recent> = RefCell::new(Recent {
-        hasher: Seeded::default(),
-        all: vec![Arc::default(); REMEMBERED],
-    });
-}
-
-struct Recent {
-    hasher: Seeded,
-    all: Vec<Arc<Common>>,
+    static RECENT: RefCell<Recent<Arc<Common>>> = RefCell::new(Recent::new());
 }
 
 /// The same as one allocation, where it was asked for not long ago on this thread.
 fn alike_common(common: Common) -> Arc<Common> {
     RECENT.with_borrow_mut(|recent| {
-        let hash = recent.hasher.hash_one(&common);
-        let count = u64::try_from(recent.all.len().max(1)).unwrap_or(1);
-        let place = usize::try_from(hash % count).unwrap_or(0);
-        match recent.all.get_mut(place) {
-            Some(known) if **known == common => Arc::clone(known),
-            Some(other) => {
-                *other = Arc::new(common);
-                Arc::clone(other)
-            }
-            None => Arc::new(common),
-        }
+        let is_it = |known: &Arc<Common>| **known == common;
+        recent.alike(&common, is_it, || Arc::new(common.clone()))
     })
 }
 

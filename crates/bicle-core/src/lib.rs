@@ -58,6 +58,7 @@ mod path_note;
 mod places_in;
 mod random;
 mod read_only;
+mod recent;
 mod record;
 mod refusal;
 mod requests;

@@ -5,7 +5,6 @@
 //! that others name as their issuer, which are few.
 
 use std::cell::RefCell;
-use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use bicle_pki::certificate::Certificate;
@@ -14,7 +13,7 @@ use bicle_pki::path::PathFacts;
 use serde::de::{Deserializer, Error};
 use serde::{Serialize, Serializer};
 
-use crate::seeded::Seeded;
+use crate::recent::Recent;
 
 /// SHA-256 of a name's comparison key ([`bicle_pki::name::DistinguishedName::comparison_key`]).
 pub(crate) type NameHash = Sha256Fingerprint;
@@ -109,39 +108,26 @@ impl PathNote {
     }
 }
 
-/// So many issuers are remembered on a thread: a vault has some dozens, and what is forgotten costs a second
-/// allocation and nothing else.
-const REMEMBERED: usize = 512;
-
 thread_local! {
-    static RECENT: RefCell<Vec<Option<Arc<Above>>>> = RefCell::new(vec![None; REMEMBERED]);
+    static RECENT: RefCell<Recent<Arc<Above>>> = RefCell::new(Recent::new());
 }
 
 /// Equal issuers of certificates that were read not long ago on this thread are one allocation.
 fn alike(name: NameHash, key_id: Option<&[u8]>, is_sound: bool, is_weak: bool) -> Arc<Above> {
-    RECENT.with_borrow_mut(|recent| {
-        let hash = Seeded::default().hash_one((name, key_id));
-        let count = u64::try_from(recent.len().max(1)).unwrap_or(1);
-        let place = usize::try_from(hash % count).unwrap_or(0);
-        let known = recent.get_mut(place);
-        if let Some(Some(above)) = &known
-            && above.name == name
+    let is_it = |above: &Arc<Above>| {
+        above.name == name
             && above.key_id.as_deref() == key_id
             && (above.is_sound, above.is_weak) == (is_sound, is_weak)
-        {
-            return Arc::clone(above);
-        }
-        let above = Arc::new(Above {
+    };
+    let make = || {
+        Arc::new(Above {
             name,
             key_id: key_id.map(Box::from),
             is_sound,
             is_weak,
-        });
-        if let Some(known) = known {
-            *known = Some(Arc::clone(&above));
-        }
-        above
-    })
+        })
+    };
+    RECENT.with_borrow_mut(|recent| recent.alike((name, key_id), is_it, make))
 }
 
 impl Serialize for PathNote {

@@ -4,14 +4,14 @@ use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
-use crate::seeded::Seeded;
+use crate::recent::Recent;
 
 /// Text that is never changed: a copy of it costs a counter. It may be a part of a longer one.
 #[derive(Clone, Default)]
@@ -254,43 +254,19 @@ pub(crate) fn deserialize_alike<'de, D: Deserializer<'de>>(
     deserializer.deserialize_str(Reading(alike))
 }
 
+thread_local! {
+    static RECENT: RefCell<Recent<SharedText>> = RefCell::new(Recent::new());
+}
+
 /// The same text as one allocation, where it was asked for not long ago on this thread.
 pub(crate) fn alike(text: &str) -> SharedText {
     RECENT.with_borrow_mut(|recent| {
-        let place = recent.place(text);
-        match recent.texts.get_mut(place) {
-            Some(known) if known.as_str() == text => known.clone(),
-            Some(other) => {
-                *other = SharedText::from(text);
-                other.clone()
-            }
-            None => SharedText::from(text),
-        }
+        recent.alike(
+            text,
+            |known| known.as_str() == text,
+            || SharedText::from(text),
+        )
     })
-}
-
-/// So many texts are remembered on a thread: a vault has some dozens of issuers, and what is forgotten costs
-/// a second allocation and nothing else.
-const REMEMBERED: usize = 512;
-
-thread_local! {
-    static RECENT: RefCell<Recent> = RefCell::new(Recent {
-        hasher: Seeded::default(),
-        texts: vec![SharedText::default(); REMEMBERED],
-    });
-}
-
-struct Recent {
-    hasher: Seeded,
-    texts: Vec<SharedText>,
-}
-
-impl Recent {
-    fn place(&self, text: &str) -> usize {
-        let hash = self.hasher.hash_one(text);
-        let count = u64::try_from(self.texts.len().max(1)).unwrap_or(1);
-        usize::try_from(hash % count).unwrap_or(0)
-    }
 }
 
 struct Reading(fn(&str) -> SharedText);
